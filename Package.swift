@@ -1,0 +1,87 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("ImmutableWeakCaptures"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .treatWarning("ExplicitSendable", as: .error),
+]
+
+let package = Package(
+    name: "RegionKit",
+    products: [
+        .library(name: "RegionKitCore", targets: ["RegionKitCore"]),
+        .library(name: "Policies", targets: ["Policies"]),
+        .library(name: "BackendSQLite", targets: ["BackendSQLite"]),
+        .library(name: "RegionKitTesting", targets: ["RegionKitTesting"]),
+        .library(name: "Worksets", targets: ["Worksets"]),
+        .executable(name: "regionctl", targets: ["regionctl"]),
+    ],
+    targets: [
+        .target(name: "RegionKitCore", swiftSettings: settings),
+        .target(name: "Policies", dependencies: ["RegionKitCore"], swiftSettings: settings),
+        .systemLibrary(
+            name: "CSQLite",
+            path: "Sources/BackendSQLite/CSQLite",
+            pkgConfig: "sqlite3",
+            providers: [.apt(["libsqlite3-dev"])]
+        ),
+        .target(
+            name: "BackendSQLite",
+            dependencies: ["RegionKitCore", "CSQLite"],
+            exclude: ["CSQLite"],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "RegionKitTesting",
+            dependencies: ["RegionKitCore"],
+            path: "Tests/RegionKitTesting",
+            swiftSettings: settings
+        ),
+        .target(
+            name: "Worksets",
+            dependencies: ["RegionKitCore"],
+            path: "Examples/Worksets",
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "regionctl",
+            dependencies: ["RegionKitCore", "Policies", "BackendSQLite", "Worksets"],
+            path: "Examples/regionctl",
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "Quickstart",
+            dependencies: ["RegionKitCore", "BackendSQLite"],
+            path: "Examples/Quickstart",
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "RegionKitCoreTests",
+            dependencies: ["RegionKitCore", "RegionKitTesting"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "PoliciesTests",
+            dependencies: ["RegionKitCore", "Policies", "RegionKitTesting"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "BackendSQLiteTests",
+            dependencies: ["RegionKitCore", "BackendSQLite", "RegionKitTesting"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "WorksetsTests",
+            dependencies: ["RegionKitCore", "Worksets", "RegionKitTesting", "BackendSQLite"],
+            swiftSettings: settings
+        ),
+    ]
+)

@@ -1,0 +1,36 @@
+/// Why one attempt in one region failed.
+public struct BackendError: Error, Sendable {
+    /// What the failure means for the operation and the region.
+    public var failure: FailureClass
+    /// What exactly happened, for programs.
+    public var code: ErrorCode
+    /// What exactly happened, for people; never a credential or an item's value.
+    public var message: String
+    /// For a write that ended ``FailureClass/unknownOutcome``: the highest clock reading the region can have stamped
+    /// it with, if the backend knows.
+    public var clockCeiling: HybridTimestamp?
+    /// For a failed condition: the stored item, where the backend knows it.
+    public var storedItem: Item?
+
+    /// Creates an error.
+    public init(
+        _ failure: FailureClass,
+        _ code: ErrorCode,
+        _ message: String,
+        clockCeiling: HybridTimestamp? = nil,
+        storedItem: Item? = nil
+    ) {
+        self.failure = failure
+        self.code = code
+        self.message = message
+        self.clockCeiling = clockCeiling
+        self.storedItem = storedItem
+    }
+}
+
+extension BackendError: CustomStringConvertible {
+    /// Class, code and message.
+    public var description: String {
+        "\(self.failure.rawValue) (\(self.code)): \(self.message)"
+    }
+}

@@ -1,0 +1,55 @@
+/// One operation as a backend sees it, validated against the table's schema and the limits of ``ItemLimits``.
+public enum BackendRequest: Hashable, Sendable {
+    /// Reads one item. Answered by ``BackendResponse/item(_:)``.
+    case get(Key, ReadConsistency)
+    /// Reads up to 100 items. Answered by ``BackendResponse/items(_:)``, in the order of the keys.
+    case batchGet([Key], ReadConsistency)
+    /// Reads a page of one partition. Answered by ``BackendResponse/page(_:)``.
+    case query(Query)
+    /// Reads a page of the table. Answered by ``BackendResponse/page(_:)``.
+    case scan(Scan)
+    /// Changes one item. Answered by ``BackendResponse/written(_:)``.
+    case write(Write)
+    /// Does up to 25 unconditional puts and deletes, each on its own. Answered by ``BackendResponse/batch(_:)``.
+    case batchWrite([Write])
+    /// Does up to 100 writes on different items, all or none. Answered by ``BackendResponse/batch(_:)``.
+    case transact([Write])
+}
+
+extension BackendRequest {
+    /// Whether the operation reads or writes.
+    public var kind: OperationKind {
+        switch self {
+        case .get, .batchGet, .query, .scan: .read
+        case .write, .batchWrite, .transact: .write
+        }
+    }
+
+    /// Whether it is a write that other regions may repeat: puts and deletes without condition.
+    public var isUnconditionalWrite: Bool {
+        switch self {
+        case .write(let write): write.isUnconditional
+        case .batchWrite: true
+        case .get, .batchGet, .query, .scan, .transact: false
+        }
+    }
+
+    /// The operation's name in metrics, events and errors: `get`, `put`, `transact`, …
+    public var name: StaticString {
+        switch self {
+        case .get: "get"
+        case .batchGet: "batchGet"
+        case .query: "query"
+        case .scan: "scan"
+        case .write(let write):
+            switch write.action {
+            case .put: "put"
+            case .update: "update"
+            case .delete: "delete"
+            case .check: "check"
+            }
+        case .batchWrite: "batchWrite"
+        case .transact: "transact"
+        }
+    }
+}

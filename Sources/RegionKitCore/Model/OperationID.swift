@@ -1,0 +1,36 @@
+/// The identity of one logical write: 16 random bytes that stay the same over retries and regions.
+///
+/// A region that has seen an id answers with its stored result instead of writing again.
+public struct OperationID: Hashable, Sendable {
+    /// The first eight bytes, big-endian.
+    public let high: UInt64
+    /// The last eight bytes, big-endian.
+    public let low: UInt64
+
+    /// Creates an id from its two halves.
+    public init(high: UInt64, low: UInt64) {
+        self.high = high
+        self.low = low
+    }
+
+    /// Draws a random id.
+    public static func random(using generator: inout some RandomNumberGenerator) -> OperationID {
+        OperationID(high: generator.next(), low: generator.next())
+    }
+
+    /// The id of the `index`-th part of a batch; part 0 differs from the batch's own id too.
+    public func part(_ index: Int) -> OperationID {
+        OperationID(high: self.high, low: self.low &+ UInt64(truncatingIfNeeded: index &+ 1) &* 0x9E37_79B9_7F4A_7C15)
+    }
+}
+
+extension OperationID: CustomStringConvertible {
+    /// 32 hexadecimal digits.
+    public var description: String {
+        func digits(_ half: UInt64) -> String {
+            let text = String(half, radix: 16)
+            return String(repeating: "0", count: 16 - text.count) + text
+        }
+        return digits(self.high) + digits(self.low)
+    }
+}

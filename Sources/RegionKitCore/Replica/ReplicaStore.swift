@@ -1,0 +1,90 @@
+/// A plain store of versioned rows in one region: the plug-in point for stores without conditions, updates or indexes
+/// of their own.
+///
+/// ``ReplicaBackend`` turns it into a full ``RegionBackend``; a ``Replicator`` carries changes between several.
+/// An implementation keeps, durably and together:
+/// - *rows*: one a key, live or deleted, each with its ``Version``;
+/// - a *clock*: the highest ``HybridTimestamp`` it has stamped, applied or been told of;
+/// - a *log* of the writes accepted here (not of applied ones), numbered 1, 2, 3, … without holes;
+/// - *cursors*: how far the log of each peer has been applied here;
+/// - *operation ids* of the last ten minutes with their results.
+///
+/// Every method may be called any number of times at once; the order of effects is that of some serial execution.
+/// Errors are classed as ``RegionBackend`` demands. All methods obey the context's deadline if
+/// ``BackendCapabilities/honoursDeadlines`` is declared. Check one with `ReplicaStoreConformance`.
+public protocol ReplicaStore: Sendable {
+    /// The region whose rows these are.
+    var region: Region { get }
+    /// The table.
+    var schema: TableSchema { get }
+    /// What the store can do, as ``ReplicaBackend`` passes it on.
+    var capabilities: BackendCapabilities { get }
+
+    /// The row of a key, deleted ones included; nil when the key was never written.
+    func load(
+        _ key: Key,
+        _ consistency: ReadConsistency,
+        in context: AttemptContext
+    ) async throws(BackendError) -> ReplicaRow?
+
+    /// Live rows of one partition of the table or of an index, or of the whole table, in key order.
+    func rows(
+        in range: ReplicaRange,
+        limit: Int,
+        in context: AttemptContext
+    ) async throws(BackendError) -> [ReplicaRow]
+
+    /// Does all changes of a commit in one transaction, or none.
+    ///
+    /// In this order: the operation id (seen with the same digest: its stored result is the answer; with another:
+    /// `rejected`, ``ErrorCode/idempotencyMismatch``); every change's expected version (one differs:
+    /// ``CommitOutcome/superseded``, and where ``AttemptContext/mayHaveRun`` is set the refusal is stored under the
+    /// id); the clock is advanced past wall time, its own last reading and ``AttemptContext/clockFloor`` and stamps
+    /// all changes; rows, indexes, log and id are written; the deadline is checked once more (over: nothing is done,
+    /// `expired`); the transaction commits. A region that is not ready throws `unavailable`,
+    /// ``ErrorCode/notReady``.
+    func commit(_ commit: ReplicaCommit, in context: AttemptContext) async throws(BackendError) -> CommitOutcome
+
+    /// Identity, position and clock of this region.
+    func status(in context: AttemptContext) async throws(BackendError) -> ReplicaStatus
+
+    /// Entries of this region's log after a cursor, at most `limit`, in order.
+    func changes(
+        after cursor: ReplicaCursor,
+        limit: Int,
+        in context: AttemptContext
+    ) async throws(BackendError) -> ChangeBatch
+
+    /// Every row, deleted ones included, after a key in key order, at most `limit`; for a full merge.
+    func allRows(
+        after key: Key?,
+        limit: Int,
+        in context: AttemptContext
+    ) async throws(BackendError) -> [ReplicaRow]
+
+    /// Applies foreign rows: each replaces the local row if its version is higher, and advances the clock.
+    ///
+    /// One transaction with the cursor of `application.peer`, which moves only if it still stands at
+    /// `application.from` (else nothing is done and `moved` is false). Rows more than
+    /// ``ReplicaApplication/maximumDrift`` ahead of wall time are parked, and applied by a later call once they are
+    /// due. A full parking table throws `unavailable`.
+    func apply(
+        _ application: ReplicaApplication,
+        in context: AttemptContext
+    ) async throws(BackendError) -> ApplicationOutcome
+
+    /// Moves the region to a new incarnation that takes no writes until ``markReady(in:)``; its cursors are forgotten.
+    func beginIncarnation(in context: AttemptContext) async throws(BackendError)
+
+    /// Lets the region take writes.
+    func markReady(in context: AttemptContext) async throws(BackendError)
+
+    /// Removes log entries, tombstones and ids that nobody needs any more; see ``ReplicaCollection``.
+    func collect(_ collection: ReplicaCollection, in context: AttemptContext) async throws(BackendError)
+
+    /// Shows that the region works by a real read.
+    func probe(in context: AttemptContext) async throws(BackendError) -> ProbeReport
+
+    /// Frees all resources. Calling it again does nothing.
+    func shutdown() async
+}
