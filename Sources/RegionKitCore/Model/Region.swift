@@ -16,7 +16,8 @@ public struct Region: Hashable, Sendable {
         let bytes = self.name.utf8
         guard let first = bytes.first, bytes.count <= 63, first != UInt8(ascii: "-") else { return false }
         return bytes.allSatisfy { byte in
-            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
                 || byte == UInt8(ascii: "-")
         }
     }
