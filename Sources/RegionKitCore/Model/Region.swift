@@ -6,7 +6,9 @@ public struct Region: Hashable, Sendable {
     /// The name as written.
     public let name: String
 
-    /// Names a region. No check is made; see ``isValid``.
+    /// Names a region.
+    ///
+    /// No check is made; see ``isValid``.
     public init(_ name: String) {
         self.name = name
     }
