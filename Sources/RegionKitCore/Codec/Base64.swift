@@ -47,8 +47,9 @@ enum Base64 {
             let word =
                 self.value(text[index]) << 18 | self.value(text[index + 1]) << 12
                 | (padding == 1 ? self.value(text[index + 2]) << 6 : 0)
+            invalid |= word
             // The bits that belong to no byte must be zero.
-            invalid |= word | (word & (padding == 1 ? 0xFF : 0xFFFF)) << 24
+            if word & (padding == 1 ? 0xFF : 0xFFFF) != 0 { invalid = .max }
             output.append(UInt8(truncatingIfNeeded: word >> 16))
             if padding == 1 { output.append(UInt8(truncatingIfNeeded: word >> 8)) }
         }
@@ -59,7 +60,7 @@ enum Base64 {
         self.alphabet[Int(sextet & 63)]
     }
 
-    /// The six bits of a character; the highest byte is set for a byte that is none.
+    /// The six bits of a character; all bits for a byte that is none, so that the highest stay set when shifted.
     private static func value(_ character: UInt8) -> UInt32 {
         switch character {
         case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt32(character - UInt8(ascii: "A"))
@@ -67,7 +68,7 @@ enum Base64 {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(character - UInt8(ascii: "0") + 52)
         case UInt8(ascii: "+"): 62
         case UInt8(ascii: "/"): 63
-        default: 0xFF00_0000
+        default: .max
         }
     }
 }
