@@ -134,7 +134,8 @@ import Testing
         }
         #expect(bench.status(0) == (.healthy, .healthy))
         func share(_ bench: inout Bench) -> Double {
-            Double((0..<2000).filter { _ in bench.operate(.read) == 0 }.count) / 2000
+            bench.board.advanceFailback(at: bench.now)
+            return Double((0..<2000).filter { _ in bench.operate(.read) == 0 }.count) / 2000
         }
         #expect(share(&bench) == 0)
         bench.wait(29.1)
