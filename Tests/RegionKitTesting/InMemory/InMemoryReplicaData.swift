@@ -301,10 +301,8 @@ extension InMemoryReplicaData {
             self.collected = (through, self.log[count - 1].version)
             self.log.removeFirst(count)
         }
-        for row in self.rows.values where row.item == nil {
-            guard let stable = collection.stable[row.version.origin], row.version <= stable,
-                row.version.timestamp.milliseconds <= collection.tombstonesBefore
-            else { continue }
+        for row in self.rows.values
+        where row.item == nil && row.version.timestamp <= collection.tombstonesThrough {
             self.remove(row.key)
             self.floor = max(self.floor ?? row.version, row.version)
         }
