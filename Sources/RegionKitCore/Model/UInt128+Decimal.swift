@@ -7,7 +7,7 @@ extension UInt128 {
     /// How many decimal digits the number has; 1 for zero.
     var decimalDigits: Int {
         // log₁₀ 2 ≈ 1233 / 4096 gives the number of digits or one too few.
-        let estimate = (128 - self.leadingZeroBitCount) * 1233 >> 12
+        let estimate = ((128 - self.leadingZeroBitCount) * 1233) >> 12
         return estimate <= 38 && self < Self.powersOfTen[estimate] ? Swift.max(estimate, 1) : estimate + 1
     }
 }
