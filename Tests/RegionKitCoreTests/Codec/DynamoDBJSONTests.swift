@@ -16,7 +16,7 @@ struct DynamoDBJSONTests {
                 #"{"a":{"B":"AP8="},"b":{"B":""},"c":{"B":"\/\/8="}}"#,
                 ["a": .binary([0, 255]), "b": .binary([]), "c": .binary([255, 255])]
             ),
-            (#"{"t":{"BOOL":true},"f":{"BOOL":false},"n":{"NULL":true}}"#, ["t": true, "f": false, "n": nil]),
+            (#"{"t":{"BOOL":true},"f":{"BOOL":false},"n":{"NULL":true}}"#, ["t": true, "f": false, "n": .null]),
             (
                 #"{"a":{"L":[]},"b":{"M":{}},"c":{"L":[{"N":"1"},{"L":[{"S":"x"}]}]}}"#,
                 ["a": [], "b": [:], "c": [1, ["x"]]]
@@ -166,7 +166,9 @@ struct DynamoDBJSONTests {
 
     @Test
     func `sorted output is the same for equal items`() {
-        let item: Item = ["b": .numberSet([10, 9, -1]), "a": .stringSet(["é", "e", "Z"]), "ab": ["z": 1, "y": nil]]
+        let item: Item = [
+            "b": .numberSet([10, 9, -1]), "a": .stringSet(["é", "e", "Z"]), "ab": ["z": 1, "y": .null],
+        ]
         let text =
             #"{"a":{"SS":["Z","e","é"]},"ab":{"M":{"y":{"NULL":true},"z":{"N":"1"}}},"b":{"NS":["-1","9","10"]}}"#
         #expect(String(decoding: DynamoDBJSON.encode(item, sorted: true), as: UTF8.self) == text)

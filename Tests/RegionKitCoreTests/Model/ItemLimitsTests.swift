@@ -20,7 +20,7 @@ struct ItemLimitsTests {
 
     @Test(
         arguments: [
-            ([:], 0), (["ab": "xyz"], 5), (["a": "é"], 3), (["é": nil], 3), (["a": true], 2), (["a": 0], 3),
+            ([:], 0), (["ab": "xyz"], 5), (["a": "é"], 3), (["é": .null], 3), (["a": true], 2), (["a": 0], 3),
             (["a": 123], 4),
             (["a": -123], 5), (["a": 1200], 3), (["a": .binary([1, 2, 3])], 4), (["a": []], 4), (["a": [:]], 4),
             (["a": ["x", "yz"]], 9), (["a": ["k": "v"]], 7), (["a": .stringSet(["x", "yz"])], 4),
@@ -51,7 +51,7 @@ struct ItemLimitsTests {
             (["id": "", "at": 1], "0 bytes; 1 to 2048"), (["id": text(2049), "at": 1], "2049 bytes; 1 to 2048"),
             (["id": "a", "at": 1, "owner": 5], #""owner" must be of type S"#),
             (["id": "a", "at": 1, "owner": ""], "0 bytes"),
-            (["id": "a", "at": 1, "owner": nil], "type NULL"),
+            (["id": "a", "at": 1, "owner": .null], "type NULL"),
             (["id": "a", "at": 1, "name": text(1025)], "1025 bytes; 1 to 1024"),
             (["id": "a", "at": 1, "": 1], "0 bytes; 1 to 65535"), (["id": "a", "at": 1, "m": ["": 1]], "0 bytes"),
             (["id": "a", "at": 1, String(repeating: "n", count: 65_536): 1], "65536 bytes; 1 to 65535"),
