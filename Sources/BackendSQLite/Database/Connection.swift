@@ -113,6 +113,18 @@ internal import RegionKitCore
         return !self.isInTransaction
     }
 
+    /// Writes in a transaction of its own.
+    func inTransaction(_ body: () throws(DatabaseFailure) -> Void) throws(DatabaseFailure) {
+        try self.statement("BEGIN IMMEDIATE").run()
+        do throws(DatabaseFailure) {
+            try body()
+            try self.commit()
+        } catch {
+            _ = self.rollback()
+            throw error
+        }
+    }
+
     // MARK: Limits of time
 
     /// How long a statement waits for the lock of another connection.

@@ -5,6 +5,11 @@ enum Layout {
     /// Which layout this is; a change that older versions cannot read raises it.
     static let formatVersion: Int64 = 1
 
+    /// A number for a life of a region that begins now: higher than those of all lives before, on other disks too.
+    static func incarnation(atMilliseconds wall: Int64, after last: UInt64 = 0) -> UInt64 {
+        max(last + 1, UInt64(clamping: wall) << 16 | .random(in: 0...0xFFFF))
+    }
+
     /// The tables. Keys are encoded so that their bytes sort as DynamoDB sorts; a key without sort value has an empty
     /// one. Items are DynamoDB JSON, NULL for a tombstone. Versions and ids are numbers and compare as such.
     ///

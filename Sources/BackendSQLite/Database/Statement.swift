@@ -94,7 +94,7 @@ internal import CSQLite
     }
 
     func bytes(_ column: Int32) -> [UInt8] {
-        self.withBytes(column) { bytes in bytes.withUnsafeBufferPointer { unsafe Array($0) } }
+        self.withBytes(column) { bytes in unsafe bytes.withUnsafeBufferPointer { unsafe Array($0) } }
     }
 
     /// Hands the bytes of a column to `body`, without copying them.

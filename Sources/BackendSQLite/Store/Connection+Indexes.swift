@@ -56,32 +56,38 @@ extension Connection {
         try statement.run()
     }
 
-    /// Makes the file's indexes those of the schema: drops what is gone, builds what is new. In a transaction.
+    /// Makes the file's indexes those of the schema: drops what is gone, builds what is new.
     func rebuildIndexes(_ indexes: [TableSchema.Index]) throws(DatabaseFailure) {
-        var kept: Set<Int64> = []
+        let (dropped, added) = try self.difference(from: indexes)
+        guard !dropped.isEmpty || !added.isEmpty else { return }
+        try self.inTransaction { () throws(DatabaseFailure) in
+            // Another process may have been faster.
+            let (dropped, added) = try self.difference(from: indexes)
+            guard !dropped.isEmpty || !added.isEmpty else { return }
+            for number in dropped { try self.drop(number) }
+            try self.build(added)
+            // Other processes notice by it that the indexes they keep are no longer the file's.
+            try self.statement("UPDATE meta SET generation = generation + 1").run()
+        }
+    }
+
+    private func difference(
+        from indexes: [TableSchema.Index]
+    ) throws(DatabaseFailure) -> (dropped: Set<Int64>, added: [TableSchema.Index]) {
+        var dropped = try self.indexNumbers()
         var added: [TableSchema.Index] = []
         for index in indexes {
-            if let number = try self.number(of: index) { kept.insert(number) } else { added.append(index) }
+            if let number = try self.number(of: index) { dropped.remove(number) } else { added.append(index) }
         }
-        let dropped = try self.indexNumbers().subtracting(kept)
-        guard !dropped.isEmpty || !added.isEmpty else { return }
-        for number in dropped {
-            for sql in ["DELETE FROM entry WHERE id = ?1", "DELETE FROM indexes WHERE id = ?1"] {
-                let statement = try self.statement(sql)
-                try statement.bind(1, number)
-                try statement.run()
-            }
-        }
-        for index in added {
-            let statement = try self.statement(
-                "INSERT INTO indexes (name, pk_name, pk_kind, sk_name, sk_kind) VALUES (?1, ?2, ?3, ?4, ?5)"
-            )
-            try statement.bind(1, index)
+        return (dropped, added)
+    }
+
+    private func drop(_ number: Int64) throws(DatabaseFailure) {
+        for sql in ["DELETE FROM entry WHERE id = ?1", "DELETE FROM indexes WHERE id = ?1"] {
+            let statement = try self.statement(sql)
+            try statement.bind(1, number)
             try statement.run()
         }
-        try self.fill(added)
-        // Other processes notice by it that the indexes they keep are not all, or too many.
-        try self.statement("UPDATE meta SET generation = generation + 1").run()
     }
 
     private func indexNumbers() throws(DatabaseFailure) -> Set<Int64> {
@@ -92,8 +98,15 @@ extension Connection {
         return numbers
     }
 
-    private func fill(_ added: [TableSchema.Index]) throws(DatabaseFailure) {
+    private func build(_ added: [TableSchema.Index]) throws(DatabaseFailure) {
         guard !added.isEmpty else { return }
+        for index in added {
+            let statement = try self.statement(
+                "INSERT INTO indexes (name, pk_name, pk_kind, sk_name, sk_kind) VALUES (?1, ?2, ?3, ?4, ?5)"
+            )
+            try statement.bind(1, index)
+            try statement.run()
+        }
         let numbers = try self.numbers(of: added)
         let statement = try self.statement("SELECT pk, sk, value FROM item WHERE value IS NOT NULL")
         defer { statement.reset() }

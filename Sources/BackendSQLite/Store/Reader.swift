@@ -100,6 +100,7 @@ final class Reader {
             if cursor == .start {
                 guard base.sequence == 0 else { return .gap(head) }
             } else {
+                guard cursor.incarnation <= head.incarnation else { return .diverged }
                 guard cursor.incarnation == head.incarnation else { return .gap(head) }
                 guard cursor.sequence <= head.sequence else { return .diverged }
                 guard cursor.sequence >= base.sequence else { return .gap(head) }

@@ -53,7 +53,7 @@ final class ReaderPool: Sendable {
         }
         for slot in self.slots {
             let result: Result<Value, BackendError>? = slot.reader.withLockIfAvailable { free in
-                guard !self.isClosed.load(ordering: .acquiring) else { return .failure(.closed(self.configuration.region)) }
+                guard !self.isClosed.load(ordering: .acquiring) else { return .failure(.closed) }
                 do throws(DatabaseFailure) {
                     let reader: Reader
                     if let free { reader = free } else { reader = try Reader(self.configuration) }

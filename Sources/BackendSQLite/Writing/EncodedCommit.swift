@@ -24,3 +24,14 @@ struct EncodedCommit: Sendable {
         }
     }
 }
+
+extension ReplicaCommit.Expectation {
+    /// Whether a row of this version, or none, is what was expected.
+    func holds(for version: Version?) -> Bool {
+        switch self {
+        case .any: true
+        case .absent: version == nil
+        case .version(let expected): version == expected
+        }
+    }
+}

@@ -9,13 +9,15 @@ final class WriteJob: Sendable {
         case beginIncarnation(replacing: UInt64)
         case markReady(UInt64)
         case collect(ReplicaCollection)
-        /// Writes the clock as it is.
+        /// Writes the clock as it is; answers whether the region is ready.
         case probe
     }
 
     enum Answer: Sendable {
         case committed(CommitOutcome)
         case applied(ApplicationOutcome)
+        /// Whether there is more to collect.
+        case collected(hasMore: Bool)
         case done
     }
 

@@ -6,11 +6,14 @@ extension WriteSession {
     private static let dueLimit = 1000
 
     /// Applies foreign rows. After a failure of either kind the transaction is to be rolled back.
-    func apply(_ application: EncodedApplication) throws(DatabaseFailure) -> Result<ApplicationOutcome, BackendError> {
+    func apply(
+        _ application: EncodedApplication,
+        _ wall: Int64
+    ) throws(DatabaseFailure) -> Result<ApplicationOutcome, BackendError> {
         if let from = application.from, try self.cursor(of: application.peer) != from {
             return .success(ApplicationOutcome(moved: false, applied: 0, parked: self.parked))
         }
-        let horizon = self.time.wallMilliseconds + application.maximumDrift.wholeNanoseconds / 1_000_000
+        let horizon = wall + application.maximumDrift.wholeNanoseconds / 1_000_000
         var applied = 0
         for row in try self.takeDue(horizon) where try self.merge(row) { applied += 1 }
         for row in application.rows {

@@ -6,11 +6,11 @@ extension WriteSession {
     private static let portion: Int64 = 1000
 
     /// Draws a new incarnation if the present one is the given one.
-    func beginIncarnation(replacing incarnation: UInt64) throws(DatabaseFailure) {
+    func beginIncarnation(replacing incarnation: UInt64, _ wall: Int64) throws(DatabaseFailure) {
         guard incarnation == self.incarnation else { return }
         try self.forgetLog(through: self.head)
         try self.connection.execute("DELETE FROM cursor; DELETE FROM parked")
-        self.incarnation = .random(in: 1...UInt64.max)
+        self.incarnation = Layout.incarnation(atMilliseconds: wall, after: self.incarnation)
         self.isReady = false
         self.parked = 0
         let statement = try self.connection.statement("UPDATE meta SET incarnation = ?1, ready = 0")
@@ -26,11 +26,11 @@ extension WriteSession {
     }
 
     /// Forgets a portion; true when there may be more.
-    func collect(_ collection: ReplicaCollection) throws(DatabaseFailure) -> Bool {
+    func collect(_ collection: ReplicaCollection, _ wall: Int64) throws(DatabaseFailure) -> Bool {
         let base = try self.connection.integer("SELECT base FROM meta") ?? 0
         let through = min(collection.logThrough, self.head, base + Self.portion)
         if through > base { try self.forgetLog(through: through) }
-        var hasMore = try self.forgetOperations() || through == base + Self.portion
+        var hasMore = try self.forgetOperations(wall) || through == base + Self.portion
         for (origin, version) in collection.stable {
             let count = try self.forgetTombstones(of: origin, upTo: version, before: collection.tombstonesBefore)
             if count == Self.portion { hasMore = true }

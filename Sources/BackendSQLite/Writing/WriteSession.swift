@@ -2,13 +2,13 @@ internal import RegionKitCore
 
 /// The connection that writes, and what it remembers between transactions; used by one thread at a time.
 ///
-/// Methods that write are called between ``begin()`` and the connection's commit, or ``rollback()``.
+/// Methods that write are called between ``begin()`` and the connection's commit, or ``rollback()``; `wall` is the
+/// region's wall-clock time in epoch milliseconds.
 final class WriteSession {
     let connection: Connection
     let region: Region
     let origin: Origin
     let schema: TableSchema
-    let time: any TimeSource
     let parkedLimit: Int
     /// The numbers of the schema's indexes, in its order.
     let indexes: [Int64]
@@ -43,8 +43,7 @@ final class WriteSession {
     init(
         _ connection: Connection,
         _ configuration: SQLiteStore.Configuration,
-        clock: HybridLogicalClock,
-        time: any TimeSource
+        clock: HybridLogicalClock
     ) throws(DatabaseFailure) {
         self.connection = connection
         self.region = configuration.region
@@ -52,7 +51,6 @@ final class WriteSession {
         self.schema = configuration.schema
         self.parkedLimit = configuration.parkedLimit
         self.clock = clock
-        self.time = time
         self.indexes = try connection.numbers(of: configuration.schema.indexes)
         self.generation = try connection.integer("SELECT generation FROM meta") ?? 0
         self.hot = Hot(
@@ -132,9 +130,9 @@ final class WriteSession {
     }
 
     /// Stores the clock if it has moved, and forgets ids whose time is over.
-    func finish() throws(DatabaseFailure) {
+    func finish(_ wall: Int64) throws(DatabaseFailure) {
         if self.clock.last != self.storedClock { try self.storeClock() }
-        try self.forgetOperations()
+        try self.forgetOperations(wall)
     }
 
     /// Stores the clock.
@@ -145,12 +143,31 @@ final class WriteSession {
         self.storedClock = self.clock.last
     }
 
+    /// Does what a job asks for; a refusal of the region is a result, a failure of SQLite is thrown.
+    func perform(_ job: WriteJob, _ wall: Int64) throws(DatabaseFailure) -> Result<WriteJob.Answer, BackendError> {
+        switch job.work {
+        case .commit(let commit):
+            return try self.run(commit, job.context, wall).map { .committed($0) }
+        case .apply(let application):
+            return try self.apply(application, wall).map { .applied($0) }
+        case .collect(let collection):
+            return .success(.collected(hasMore: try self.collect(collection, wall)))
+        case .beginIncarnation(let incarnation):
+            try self.beginIncarnation(replacing: incarnation, wall)
+        case .markReady(let incarnation):
+            try self.markReady(incarnation)
+        case .probe:
+            try self.storeClock()
+        }
+        return .success(.done)
+    }
+
     // MARK: Commits
 
-    /// Does a commit's changes; a refusal of the region is a result, a failure of SQLite is thrown.
-    func run(
+    private func run(
         _ commit: EncodedCommit,
-        _ context: AttemptContext
+        _ context: AttemptContext,
+        _ wall: Int64
     ) throws(DatabaseFailure) -> Result<CommitOutcome, BackendError> {
         guard self.isReady else {
             return .failure(
@@ -159,7 +176,7 @@ final class WriteSession {
         }
         if let known = try self.known(context.operation, digest: commit.digest) { return known }
         guard !commit.changes.isEmpty else {
-            try self.remember(context.operation, digest: commit.digest, nil)
+            try self.remember(context.operation, digest: commit.digest, nil, wall)
             return .success(.refused)
         }
         var found: [Found] = []
@@ -168,13 +185,13 @@ final class WriteSession {
             guard change.expected.holds(for: state.version) else { return .success(.superseded) }
             found.append(state)
         }
-        let reading = self.clock.tick(wallMilliseconds: self.time.wallMilliseconds, floor: context.clockFloor)
+        let reading = self.clock.tick(wallMilliseconds: wall, floor: context.clockFloor)
         let version = Version(timestamp: reading, origin: self.origin)
         for (change, found) in zip(commit.changes, found) where change.writes {
             try self.put(change.row, version, context.operation, over: found)
             try self.log(change.row, reading, context.operation)
         }
-        try self.remember(context.operation, digest: commit.digest, reading)
+        try self.remember(context.operation, digest: commit.digest, reading, wall)
         return .success(.committed(version))
     }
 
@@ -198,13 +215,14 @@ final class WriteSession {
     private func remember(
         _ operation: OperationID,
         digest: UInt64,
-        _ reading: HybridTimestamp?
+        _ reading: HybridTimestamp?,
+        _ wall: Int64
     ) throws(DatabaseFailure) {
         let statement = self.hot.addOperation
         defer { statement.reset() }
         try statement.bind(1, operation)
         try statement.bind(3, Int64(bitPattern: digest))
-        try statement.bind(4, self.time.wallMilliseconds + Self.operationLife)
+        try statement.bind(4, wall + Self.operationLife)
         try statement.bind(5, reading)
         try statement.run()
     }
@@ -275,14 +293,13 @@ final class WriteSession {
 
     /// Forgets the oldest ids whose time is over, more at a time than are added; true when there were any.
     @discardableResult
-    func forgetOperations() throws(DatabaseFailure) -> Bool {
+    func forgetOperations(_ wall: Int64) throws(DatabaseFailure) -> Bool {
         let oldest = try self.connection.statement("SELECT number, until FROM op ORDER BY number LIMIT 1")
         defer { oldest.reset() }
-        let now = self.time.wallMilliseconds
-        guard try oldest.step(), oldest.integer(1) < now else { return false }
+        guard try oldest.step(), oldest.integer(1) < wall else { return false }
         let statement = try self.connection.statement("DELETE FROM op WHERE number < ?1 AND until < ?2")
         try statement.bind(1, oldest.integer(0) + 256)
-        try statement.bind(2, now)
+        try statement.bind(2, wall)
         try statement.run()
         return true
     }
