@@ -11,7 +11,7 @@ struct WriteQueue {
     private(set) var waiting: [WriteJob] = []
     private var bytes = 0
     /// The jobs of the running transaction.
-    private var inHand: [WriteJob] = []
+    private(set) var inHand: [WriteJob] = []
     /// Set while the running transaction is beyond recall: the highest clock reading that it may store.
     private var ceiling: HybridTimestamp?
     /// Whether somebody drains the queue.

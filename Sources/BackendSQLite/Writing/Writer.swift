@@ -36,6 +36,10 @@ final class Writer: Sendable {
         self.timer = DispatchQueue(label: "RegionKit.SQLite.timer.\(configuration.region)")
     }
 
+    /// How many jobs wait, and how many are in hand.
+    var waiting: Int { self.queue.withLock { $0.waiting.count } }
+    var inHand: Int { self.queue.withLock { $0.inHand.count } }
+
     // MARK: Callers
 
     /// Has a job done and waits for it, but not beyond its deadline or the task's cancellation.
