@@ -14,6 +14,7 @@ let package = Package(
     name: "RegionKitBenchmarks",
     dependencies: [.package(name: "RegionKit", path: "..")],
     targets: [
+<<<<<<< HEAD
         .executableTarget(
             name: "codec",
             dependencies: [.product(name: "RegionKitCore", package: "RegionKit")],
@@ -27,6 +28,16 @@ let package = Package(
                 .product(name: "Policies", package: "RegionKit"),
             ],
             path: "core",
+=======
+        .target(name: "SQLitePeer", path: "sqlite-peer", linkerSettings: [.linkedLibrary("sqlite3")]),
+        .executableTarget(
+            name: "sqlite",
+            dependencies: [
+                .product(name: "RegionKitCore", package: "RegionKit"),
+                .product(name: "BackendSQLite", package: "RegionKit"), "SQLitePeer",
+            ],
+            path: "sqlite",
+>>>>>>> sqlite
             swiftSettings: settings
         ),
     ]
