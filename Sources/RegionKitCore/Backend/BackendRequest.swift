@@ -34,6 +34,25 @@ extension BackendRequest {
         }
     }
 
+    /// The partition key's value of an operation on one key or partition.
+    public var partition: AttributeValue? {
+        switch self {
+        case .get(let key, _): key.partition
+        case .query(let query) where query.index == nil: query.partition
+        case .batchGet, .query, .scan, .write, .batchWrite, .transact: nil
+        }
+    }
+
+    /// The consistency that a read asks for; nil for writes.
+    public var consistency: ReadConsistency? {
+        switch self {
+        case .get(_, let consistency), .batchGet(_, let consistency): consistency
+        case .query(let query): query.consistency
+        case .scan(let scan): scan.consistency
+        case .write, .batchWrite, .transact: nil
+        }
+    }
+
     /// The operation's name in metrics, events and errors: `get`, `put`, `transact`, …
     public var name: StaticString {
         switch self {

@@ -2,7 +2,9 @@
 public struct Page: Hashable, Sendable {
     /// The items that passed the filter, in order.
     public var items: [Item]
-    /// Where to go on; nil when there is no more. A page may be empty and still have a successor.
+    /// Where to go on; nil when there is no more.
+    ///
+    /// A page may be empty and still have a successor.
     public var next: PageToken?
 
     /// Creates a page.

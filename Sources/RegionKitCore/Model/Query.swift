@@ -30,7 +30,9 @@ public struct Query: Hashable, Sendable {
     public var limit: Int?
     /// Where the page before this one ended; nil for the first.
     public var next: PageToken?
-    /// What an examined item must fulfil to be returned. Items left out still count against the limit.
+    /// What an examined item must fulfil to be returned.
+    ///
+    /// Items left out still count against the limit.
     public var filter: Condition?
     /// The read's consistency; an index answers ``ReadConsistency/eventual`` only.
     public var consistency: ReadConsistency

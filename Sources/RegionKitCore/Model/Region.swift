@@ -6,7 +6,9 @@ public struct Region: Hashable, Sendable {
     /// The name as written.
     public let name: String
 
-    /// Names a region. No check is made; see ``isValid``.
+    /// Names a region.
+    ///
+    /// No check is made; see ``isValid``.
     public init(_ name: String) {
         self.name = name
     }
@@ -16,7 +18,8 @@ public struct Region: Hashable, Sendable {
         let bytes = self.name.utf8
         guard let first = bytes.first, bytes.count <= 63, first != UInt8(ascii: "-") else { return false }
         return bytes.allSatisfy { byte in
-            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
                 || byte == UInt8(ascii: "-")
         }
     }

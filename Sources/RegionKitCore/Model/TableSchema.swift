@@ -19,7 +19,9 @@ public struct TableSchema: Hashable, Sendable {
         }
     }
 
-    /// A secondary index: items that have all its key attributes, ordered by them. Every attribute is projected.
+    /// A secondary index: items that have all its key attributes, ordered by them.
+    ///
+    /// Every attribute is projected.
     public struct Index: Hashable, Sendable {
         /// The index's name.
         public var name: String
@@ -44,11 +46,14 @@ public struct TableSchema: Hashable, Sendable {
     public var sortKey: KeyAttribute?
     /// The table's secondary indexes.
     public var indexes: [Index]
-    /// The attribute that holds an item's expiry in epoch seconds (type `N`), if any. Expired items are filtered out
-    /// of every read.
+    /// The attribute that holds an item's expiry in epoch seconds (type `N`), if any.
+    ///
+    /// Expired items are filtered out of every read.
     public var timeToLiveAttribute: String?
 
-    /// Describes a table. Nothing is checked here; ``validate()`` is called by the store and by every backend.
+    /// Describes a table.
+    ///
+    /// Nothing is checked here; ``validate()`` is called by the store and by every backend.
     public init(
         name: String,
         partitionKey: KeyAttribute,

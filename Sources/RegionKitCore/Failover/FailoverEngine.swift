@@ -1,0 +1,411 @@
+internal import Synchronization
+
+/// The shell around ``RegionBoard`` and ``AttemptMachine``: performs attempts and reports their outcomes.
+final class FailoverEngine: Sendable {
+    struct State: Sendable {
+        var board: RegionBoard
+        var budget: RetryBudget
+        var isClosed = false
+    }
+
+    /// The region that the next attempt is made in.
+    private struct Selection {
+        var position: Int
+        var isPanic: Bool
+        var isUnhealthy: Bool
+    }
+
+    /// What stays the same over all attempts of one operation.
+    private struct Operation {
+        var shape: AttemptMachine.Shape
+        var request: RoutingRequest
+        var allowed: RegionSet
+        var isRestricted: Bool
+        var place: Double?
+        var deadline: MonotonicInstant
+        var id: OperationID
+
+        var kind: OperationKind { self.shape == .read ? .read : .write }
+    }
+
+    let schema: TableSchema
+    let endpoints: [RegionEndpoint]
+    let policy: any RoutingPolicy
+    let configuration: StoreConfiguration
+    let time: any TimeSource
+    let relays: [EventRelay]
+    let state: Mutex<State>
+
+    private let capabilities: [BackendCapabilities]
+    private let defaultDeadline: Int64
+    private let attemptTimeout: Int64
+    private let backoff: Backoff
+
+    init(
+        schema: TableSchema,
+        endpoints: [RegionEndpoint],
+        policy: any RoutingPolicy,
+        configuration: StoreConfiguration,
+        relays: [EventRelay],
+        time: any TimeSource
+    ) {
+        self.schema = schema
+        self.endpoints = endpoints
+        self.policy = policy
+        self.configuration = configuration
+        self.relays = relays
+        self.time = time
+        self.capabilities = endpoints.map { $0.backend.capabilities }
+        self.defaultDeadline = configuration.deadline.wholeNanoseconds
+        self.attemptTimeout = configuration.attemptTimeout.wholeNanoseconds
+        self.backoff = Backoff(configuration.retry)
+        let board = RegionBoard(
+            regions: endpoints.map(\.region), configuration: configuration, seed: .random(in: .min ... .max))
+        self.state = Mutex(State(board: board, budget: RetryBudget(capacity: configuration.retry.budget)))
+    }
+
+    func run(
+        _ request: BackendRequest,
+        in region: Region?,
+        _ options: OperationOptions
+    ) async throws(RegionError) -> Routed<BackendResponse> {
+        do throws(ValidationError) {
+            try ItemLimits.validate(request, for: self.schema)
+        } catch {
+            throw RegionError(.validation, error.message)
+        }
+        let kind = request.kind
+        let shape: AttemptMachine.Shape =
+            kind == .read ? .read : request.isUnconditionalWrite ? .unconditionalWrite : .conditionalWrite
+        let routing = RoutingRequest(
+            kind: kind,
+            table: self.schema.name,
+            partition: kind == .read ? request.partition : nil,
+            consistency: request.consistency,
+            affinity: options.affinity
+        )
+        return try await self.run(request, name: request.name, shape, routing, in: region, options)
+    }
+
+    /// Performs work under the rules of failover.
+    func run<Work: Attemptable>(
+        _ work: Work,
+        name: StaticString,
+        _ shape: AttemptMachine.Shape,
+        _ routing: RoutingRequest,
+        in region: Region?,
+        _ options: OperationOptions
+    ) async throws(RegionError) -> Routed<Work.Success> {
+        var now = self.time.now
+        let operation = try self.operation(shape, routing, in: region, options, at: now)
+        var machine = AttemptMachine(shape, maximumAttemptsPerRegion: self.configuration.retry.maximumAttemptsPerRegion)
+        var failures: [Attempt] = []
+        var spent = 0
+        var staying: Int?
+        var hasPaused = false
+        while true {
+            guard let selection = self.select(operation, machine, staying, at: now) else {
+                guard machine.beginRound() else { throw self.giveUp(operation, machine, failures, at: now) }
+                continue
+            }
+            let position = selection.position
+            if machine.failures > 0, !hasPaused {
+                let earlier = machine.failures(at: position)
+                if earlier > 0 || selection.isUnhealthy {
+                    guard let cost = self.charge(for: failures.last?.failure) else {
+                        throw self.giveUp(operation, machine, failures, at: now)
+                    }
+                    spent += cost
+                }
+                if earlier > 0 {
+                    // The next selection may find that the active region has moved meanwhile.
+                    try await self.pause(operation, machine, failures, attempt: earlier - 1, at: now)
+                    now = self.time.now
+                    hasPaused = true
+                    continue
+                }
+            }
+            hasPaused = false
+            let began = now
+            var error = BackendError(.overloaded, .overloaded, "too many operations are under way in this region")
+            if let ticket = try self.begin(operation.kind, at: position, now) {
+                do throws(BackendError) {
+                    let value = try await self.attempt(work, operation, machine, ticket, at: began)
+                    now = self.time.now
+                    self.ended(ticket, nil, name, from: began, to: now, refund: spent)
+                    return Routed(
+                        value,
+                        region: self.endpoints[position].region,
+                        operation: operation.kind == .write ? operation.id : nil,
+                        duration: .nanoseconds(now.nanoseconds - began.nanoseconds),
+                        failures: failures,
+                        isPanic: selection.isPanic
+                    )
+                } catch let failure {
+                    error = failure
+                    now = self.time.now
+                    self.ended(ticket, failure.failure, name, from: began, to: now, refund: nil)
+                }
+            }
+            failures.append(Attempt(self.endpoints[position].region, error, began.duration(to: now), selection.isPanic))
+            let step = machine.attemptFailed(
+                error, at: position, deduplicates: self.capabilities[position].deduplicatesWrites)
+            guard !Task.isCancelled else { throw self.cancelled(operation, machine, failures) }
+            guard step != .fail, now < operation.deadline else {
+                throw self.giveUp(operation, machine, failures, error, at: now)
+            }
+            staying = step == .stay ? position : nil
+            if step == .followActive(refused: true) {
+                self.state.withLock { $0.board.writesRefused(at: position, now) }
+            }
+        }
+    }
+}
+
+// MARK: - Steps of an operation
+
+extension FailoverEngine {
+    private func operation(
+        _ shape: AttemptMachine.Shape,
+        _ routing: RoutingRequest,
+        in region: Region?,
+        _ options: OperationOptions,
+        at now: MonotonicInstant
+    ) throws(RegionError) -> Operation {
+        var allowed = RegionSet(first: self.endpoints.count)
+        if let region {
+            guard let position = self.endpoints.firstIndex(where: { $0.region == region }) else {
+                let known = self.endpoints.map(\.region.name).joined(separator: ", ")
+                throw RegionError(.validation, "no region is called \(region); this store has \(known)", region: region)
+            }
+            allowed = [position]
+        }
+        if let permitted = options.allowed {
+            for position in allowed where !permitted.contains(self.endpoints[position].region) {
+                allowed.remove(position)
+            }
+        }
+        var generator = SystemRandomNumberGenerator()
+        return Operation(
+            shape: shape,
+            request: routing,
+            allowed: allowed,
+            isRestricted: region != nil || options.allowed != nil,
+            place: options.affinity.map(Self.place),
+            deadline: now.advanced(byNanoseconds: options.deadline?.wholeNanoseconds ?? self.defaultDeadline),
+            id: shape == .read ? OperationID(high: 0, low: 0) : .random(using: &generator)
+        )
+    }
+
+    /// Where a text falls between 0 and 1: the same in every process.
+    static func place(_ text: String) -> Double {
+        let hash = text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+        return Double(SplitMix64.mix(hash) >> 11) / Double(UInt64(1) << 53)
+    }
+
+    /// The region for the next attempt; nil when every region that may be asked has failed in this round.
+    private func select(
+        _ operation: Operation,
+        _ machine: AttemptMachine,
+        _ staying: Int?,
+        at now: MonotonicInstant
+    ) -> Selection? {
+        let kind = operation.kind
+        let view = self.state.withLock {
+            $0.board.view(kind, place: operation.place, allowed: operation.allowed, at: now)
+        }
+        let usable = view.fit.union(view.held).union(view.rest)
+        if let staying {
+            guard usable.contains(staying) else { return nil }
+            return Selection(position: staying, isPanic: false, isUnhealthy: view.rest.contains(staying))
+        }
+        if view.isUnsettled, kind == .read { self.settleReads(at: now) }
+        var request = operation.request
+        request.random = view.random
+        // A conditional write follows the active region even where it failed before; others go where they have not been.
+        let untried = operation.shape == .conditionalWrite ? usable : usable.subtracting(machine.tried)
+        if kind == .write, let active = view.active, untried.contains(active), !view.rest.contains(active) {
+            return Selection(position: active, isPanic: false, isUnhealthy: false)
+        }
+        for tier in [view.fit, view.held] {
+            guard let choice = view.choose(request, from: tier.intersection(untried), by: self.policy) else { continue }
+            let settles = kind == .write && view.active == nil && !operation.isRestricted && machine.tried.isEmpty
+            let position = settles ? self.state.withLock { $0.board.settle(.write, at: choice) } : choice
+            return Selection(position: position, isPanic: false, isUnhealthy: false)
+        }
+        guard self.configuration.triesUnhealthyRegions || operation.isRestricted else { return nil }
+        let left = view.rest.intersection(untried)
+        guard let position = self.state.withLock({ $0.board.panicRegion(operation.shape, kind, among: left) }) else {
+            return nil
+        }
+        return Selection(position: position, isPanic: true, isUnhealthy: true)
+    }
+
+    /// Finds where reads go by default now, for events and reports.
+    private func settleReads(at now: MonotonicInstant) {
+        let view = self.state.withLock {
+            $0.board.view(.read, place: 1, allowed: RegionSet(first: self.endpoints.count), at: now)
+        }
+        let request = RoutingRequest(kind: .read, table: self.schema.name)
+        guard
+            let position = view.choose(request, from: view.fit, by: self.policy)
+                ?? view.choose(request, from: view.held, by: self.policy)
+        else { return }
+        self.state.withLock { _ = $0.board.settle(.read, at: position) }
+    }
+
+    private func begin(
+        _ kind: OperationKind,
+        at position: Int,
+        _ now: MonotonicInstant
+    ) throws(RegionError) -> RegionBoard.Ticket? {
+        let (isClosed, ticket) = self.state.withLock { state in
+            (state.isClosed, state.isClosed ? nil : state.board.attemptBegan(kind, at: position, now))
+        }
+        guard !isClosed else { throw RegionError(.closed, "the store was shut down") }
+        return ticket
+    }
+
+    private func attempt<Work: Attemptable>(
+        _ work: Work,
+        _ operation: Operation,
+        _ machine: AttemptMachine,
+        _ ticket: RegionBoard.Ticket,
+        at now: MonotonicInstant
+    ) async throws(BackendError) -> Work.Success {
+        let position = ticket.position
+        let backend = self.endpoints[position].backend
+        let context = AttemptContext(
+            deadline: min(now.advanced(byNanoseconds: self.attemptTimeout), operation.deadline),
+            operation: operation.id,
+            mayHaveRun: machine.mayHaveRun.contains(position),
+            clockFloor: machine.clockFloor,
+            time: self.time
+        )
+        if self.capabilities[position].honoursDeadlines, !work.needsRace {
+            defer { self.state.withLock { $0.board.slotFreed(at: position) } }
+            return try await work.attempt(in: backend, context)
+        }
+        return try await AttemptRace.run(
+            until: context.deadline,
+            on: self.time,
+            { () async throws(BackendError) in try await work.attempt(in: backend, context) },
+            ended: { self.state.withLock { $0.board.slotFreed(at: position) } }
+        )
+    }
+
+    private func ended(
+        _ ticket: RegionBoard.Ticket,
+        _ failure: FailureClass?,
+        _ name: StaticString,
+        from began: MonotonicInstant,
+        to now: MonotonicInstant,
+        refund: Int?
+    ) {
+        let elapsed = now.nanoseconds - began.nanoseconds
+        let isCancelled = failure != nil && Task.isCancelled
+        let news: [RegionEvent.Kind] = self.state.withLock { state in
+            if let refund { state.budget.refund(refund) }
+            state.board.attemptEnded(
+                ticket, failure, isCancelled: isCancelled, latencyNanoseconds: elapsed, at: now)
+            return state.board.takeNews()
+        }
+        guard !self.relays.isEmpty else { return }
+        let region = self.endpoints[ticket.position].region
+        self.tell(
+            news + [.attemptEnded(region, operation: "\(name)", failure, .nanoseconds(elapsed))], at: now)
+    }
+
+    /// Hands events to the observers.
+    func tell(_ news: [RegionEvent.Kind], at now: MonotonicInstant) {
+        for relay in self.relays {
+            for kind in news { relay.send(RegionEvent(kind, at: now)) }
+        }
+    }
+
+    /// Takes the tokens for a repetition; nil when there are too few.
+    private func charge(for failure: FailureClass?) -> Int? {
+        let cost =
+            switch failure {
+            case .throttled, .conflict, .overloaded: self.configuration.retry.throttleCost
+            default: self.configuration.retry.faultCost
+            }
+        return self.state.withLock { $0.budget.spend(cost) } ? cost : nil
+    }
+
+    private func pause(
+        _ operation: Operation,
+        _ machine: AttemptMachine,
+        _ failures: [Attempt],
+        attempt: Int,
+        at now: MonotonicInstant
+    ) async throws(RegionError) {
+        let random = self.state.withLock { $0.board.draw() }
+        let until = now.advanced(byNanoseconds: self.backoff.wait(attempt: attempt, random: random))
+        guard until < operation.deadline else { throw self.giveUp(operation, machine, failures, at: now) }
+        do {
+            try await self.time.sleep(until: until)
+        } catch {
+            throw self.cancelled(operation, machine, failures)
+        }
+    }
+}
+
+// MARK: - Errors
+
+extension FailoverEngine {
+    private func giveUp(
+        _ operation: Operation,
+        _ machine: AttemptMachine,
+        _ failures: [Attempt],
+        _ error: BackendError? = nil,
+        at now: MonotonicInstant
+    ) -> RegionError {
+        let last = failures.last
+        let id = operation.kind == .write ? operation.id : nil
+        if machine.outcomeIsUnknown {
+            let message = "the write may or may not have been done; read the item, or repeat it with a condition"
+            return RegionError(.outcomeUnknown, message, region: last?.region, operation: id, attempts: failures)
+        }
+        guard let last, let failure = last.failure else {
+            return RegionError(
+                .noEligibleRegion, "no region may be asked: \(self.reasons(operation, at: now))", operation: id)
+        }
+        switch failure {
+        case .rejected:
+            return RegionError(
+                last.code ?? .validation, last.message, region: last.region, operation: id, attempts: failures,
+                storedItem: error?.storedItem)
+        case .throttled, .conflict, .overloaded:
+            return RegionError(
+                ErrorCode(failure.rawValue), last.message, region: last.region, operation: id, attempts: failures)
+        case .notSent, .unknownOutcome, .unavailable, .readOnly, .expired:
+            let isLate = now >= operation.deadline || failure == .expired
+            let regions = failures.map { "\($0.region): \($0.message)" }.joined(separator: "; ")
+            return RegionError(
+                isLate ? .deadlineExceeded : .unavailable,
+                isLate ? "no answer within the operation's deadline (\(regions))" : "no region could serve (\(regions))",
+                region: operation.allowed.count == 1 ? last.region : nil, operation: id, attempts: failures)
+        }
+    }
+
+    private func cancelled(_ operation: Operation, _ machine: AttemptMachine, _ failures: [Attempt]) -> RegionError {
+        let isOpen = machine.outcomeIsUnknown
+        return RegionError(
+            .cancelled,
+            isOpen ? "the caller was cancelled; the write may have been done" : "the caller was cancelled",
+            operation: operation.kind == .write ? operation.id : nil,
+            attempts: failures)
+    }
+
+    /// Why each region is not eligible.
+    private func reasons(_ operation: Operation, at now: MonotonicInstant) -> String {
+        let fenced = self.state.withLock { $0.board.fenced }
+        return self.endpoints.indices.map { position in
+            let reason =
+                !operation.allowed.contains(position)
+                ? "not allowed for this operation" : fenced.contains(position) ? "evacuated by hand" : "unhealthy"
+            return "\(self.endpoints[position].region) is \(reason)"
+        }.joined(separator: ", ")
+    }
+}

@@ -1,0 +1,55 @@
+/// How traffic returns to one region that recovered: a wait, then rising shares. A pure value.
+struct FailbackRamp: Sendable, Hashable {
+    private enum Phase: Hashable, Sendable {
+        case waiting(since: MonotonicInstant)
+        case rising(since: MonotonicInstant, step: Int64, writesAt: MonotonicInstant)
+    }
+
+    private var phase: Phase
+    private let delay: Int64
+    private let step: Int64
+    private let shares: [Double]
+    private let maximumLag: Duration
+
+    /// The region became healthy `since`.
+    init(since: MonotonicInstant, _ configuration: HealthConfiguration) {
+        self.phase = .waiting(since: since)
+        self.delay = configuration.failbackDelay.wholeNanoseconds
+        self.step = configuration.failbackStep.wholeNanoseconds
+        self.shares = configuration.failbackShares
+        self.maximumLag = configuration.maximumFailbackLag
+    }
+
+    /// A fault was seen: the wait begins again.
+    mutating func faulted(at now: MonotonicInstant) {
+        self.phase = .waiting(since: now)
+    }
+
+    /// Ends the wait at once, as releasing a manual control does.
+    mutating func skipDelay(at now: MonotonicInstant) {
+        self.phase = .waiting(since: now.advanced(byNanoseconds: -self.delay))
+    }
+
+    /// The share of reads that may return, and whether writes may; `done` when all is back.
+    ///
+    /// - Parameter random: Fresh random bits, used once: when the shares begin to rise.
+    mutating func advance(
+        to now: MonotonicInstant,
+        lag: Duration?,
+        random: UInt64
+    ) -> (share: Double, writes: Bool, done: Bool) {
+        if case .waiting(let since) = self.phase {
+            guard now.nanoseconds - since.nanoseconds >= self.delay, lag ?? .zero <= self.maximumLag else {
+                return (0, false, false)
+            }
+            let jitter = 0.8 + 0.4 * Double(random & 0xFFFF) / 65535
+            let step = max(1, Int64(Double(self.step) * jitter))
+            let length = UInt64(step) * UInt64(self.shares.count - 1)
+            let writesAt = now.advanced(byNanoseconds: Int64(random.multipliedFullWidth(by: length + 1).high))
+            self.phase = .rising(since: now, step: step, writesAt: writesAt)
+        }
+        guard case .rising(let since, let step, let writesAt) = self.phase else { return (0, false, false) }
+        let index = min(Int((now.nanoseconds - since.nanoseconds) / step), self.shares.count - 1)
+        return (self.shares[index], now >= writesAt, index == self.shares.count - 1)
+    }
+}

@@ -1,0 +1,78 @@
+extension MultiRegionStore {
+    /// The health of all regions, the primary first.
+    public func health() -> [RegionHealth] {
+        let now = self.engine.time.now
+        let isStalled = self.monitor.isStalled(at: now)
+        return self.engine.state.withLock { $0.board.report(at: now) }.map { health in
+            var health = health
+            health.isMonitorStalled = isStalled
+            return health
+        }
+    }
+
+    /// Probes all regions at once, now, and returns when all have answered or their time is over.
+    public func probe() async {
+        await withTaskGroup(of: Void.self) { group in
+            for position in self.regions.indices {
+                group.addTask { await self.monitor.check(position) }
+            }
+        }
+    }
+
+    /// The region where operations of a kind go by default; nil before the first was routed.
+    public func activeRegion(for kind: OperationKind) -> Region? {
+        self.engine.state.withLock { $0.board.activeRegion(for: kind) }.map { self.regions[$0] }
+    }
+
+    /// Takes a region out of every route at once, until it is restored. No probe undoes it.
+    ///
+    /// - Throws: ``RegionError`` when the store has no such region.
+    public func evacuate(_ region: Region) throws(RegionError) {
+        let position = try self.position(of: region)
+        self.control { board, _ in board.evacuate(position) }
+    }
+
+    /// Puts a region first for reads and writes while it is healthy, whatever the policy says.
+    ///
+    /// - Parameters:
+    ///   - region: The region.
+    ///   - duration: For how long; nil until it is restored. No probe undoes it.
+    /// - Throws: ``RegionError`` when the store has no such region.
+    public func prefer(_ region: Region, for duration: Duration? = nil) throws(RegionError) {
+        let position = try self.position(of: region)
+        self.control { board, now in board.prefer(position, until: duration.map { now.advanced(by: $0) }) }
+    }
+
+    /// Ends manual control of a region; its traffic returns in steps, as after a failure.
+    ///
+    /// - Throws: ``RegionError`` when the store has no such region.
+    public func restore(_ region: Region) throws(RegionError) {
+        let position = try self.position(of: region)
+        self.control { board, now in board.restore(position, at: now) }
+    }
+
+    /// Tells where an operation would go and why, without running anything.
+    public func explain(
+        _ request: BackendRequest,
+        options: OperationOptions = OperationOptions()
+    ) throws(RegionError) -> RouteExplanation {
+        try self.engine.explain(request, options)
+    }
+
+    private func position(of region: Region) throws(RegionError) -> Int {
+        guard let position = self.regions.firstIndex(of: region) else {
+            let known = self.regions.map(\.name).joined(separator: ", ")
+            throw RegionError(.validation, "no region is called \(region); this store has \(known)", region: region)
+        }
+        return position
+    }
+
+    private func control(_ change: @Sendable (inout RegionBoard, MonotonicInstant) -> Void) {
+        let now = self.engine.time.now
+        let news: [RegionEvent.Kind] = self.engine.state.withLock { state in
+            change(&state.board, now)
+            return state.board.takeNews()
+        }
+        self.engine.tell(news, at: now)
+    }
+}

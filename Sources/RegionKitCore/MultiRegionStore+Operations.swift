@@ -1,0 +1,211 @@
+extension MultiRegionStore {
+    /// Reads one item.
+    ///
+    /// - Parameters:
+    ///   - key: The item's key.
+    ///   - consistency: How fresh the answer must be within the region that gives it.
+    ///   - region: The only region that may answer; nil for the best.
+    ///   - options: Deadline, affinity, allowed regions.
+    public func get(
+        _ key: Key,
+        consistency: ReadConsistency = .eventual,
+        in region: Region? = nil,
+        options: OperationOptions = OperationOptions()
+    ) async throws(RegionError) -> Routed<GetResult> {
+        let answer = try await self.engine.run(.get(key, consistency), in: region, options)
+        return try answer.map { response throws(RegionError) in
+            guard case .item(let result) = response else { throw self.unexpected(answer.region) }
+            return result
+        }
+    }
+
+    /// Stores an item in place of what was there.
+    ///
+    /// - Parameters:
+    ///   - item: The item, its key attributes included.
+    ///   - condition: What must hold for the stored item.
+    ///   - returning: Which item the answer carries.
+    ///   - region: The only region that may take it; nil for the active write region.
+    ///   - options: Deadline, affinity, allowed regions.
+    @discardableResult
+    public func put(
+        _ item: Item,
+        if condition: Condition? = nil,
+        returning: Write.Returning = .none,
+        in region: Region? = nil,
+        options: OperationOptions = OperationOptions()
+    ) async throws(RegionError) -> Routed<WriteResult> {
+        try await self.write(Write(.put(item), if: condition, returning: returning), in: region, options)
+    }
+
+    /// Changes parts of an item, creating it when it is missing.
+    ///
+    /// - Parameters:
+    ///   - key: The item's key.
+    ///   - update: The changes.
+    ///   - condition: What must hold for the stored item.
+    ///   - returning: Which item the answer carries.
+    ///   - region: The only region that may take it; nil for the active write region.
+    ///   - options: Deadline, affinity, allowed regions.
+    @discardableResult
+    public func update(
+        _ key: Key,
+        _ update: Update,
+        if condition: Condition? = nil,
+        returning: Write.Returning = .none,
+        in region: Region? = nil,
+        options: OperationOptions = OperationOptions()
+    ) async throws(RegionError) -> Routed<WriteResult> {
+        try await self.write(Write(.update(key, update), if: condition, returning: returning), in: region, options)
+    }
+
+    /// Removes an item; a missing one is no error.
+    ///
+    /// - Parameters:
+    ///   - key: The item's key.
+    ///   - condition: What must hold for the stored item.
+    ///   - returning: ``Write/Returning/old`` to get the item that was removed.
+    ///   - region: The only region that may take it; nil for the active write region.
+    ///   - options: Deadline, affinity, allowed regions.
+    @discardableResult
+    public func delete(
+        _ key: Key,
+        if condition: Condition? = nil,
+        returning: Write.Returning = .none,
+        in region: Region? = nil,
+        options: OperationOptions = OperationOptions()
+    ) async throws(RegionError) -> Routed<WriteResult> {
+        try await self.write(Write(.delete(key), if: condition, returning: returning), in: region, options)
+    }
+
+    /// Reads a page of one partition, of the table or of an index.
+    public func query(
+        _ query: Query,
+        in region: Region? = nil,
+        options: OperationOptions = OperationOptions()
+    ) async throws(RegionError) -> Routed<Page> {
+        try await self.page(.query(query), in: region, options)
+    }
+
+    /// Reads a page of the whole table.
+    public func scan(
+        _ scan: Scan = Scan(),
+        in region: Region? = nil,
+        options: OperationOptions = OperationOptions()
+    ) async throws(RegionError) -> Routed<Page> {
+        try await self.page(.scan(scan), in: region, options)
+    }
+
+    /// Reads up to 100 different items from one region; the results are in the order of the keys.
+    public func batchGet(
+        _ keys: [Key],
+        consistency: ReadConsistency = .eventual,
+        in region: Region? = nil,
+        options: OperationOptions = OperationOptions()
+    ) async throws(RegionError) -> Routed<[GetResult]> {
+        let answer = try await self.engine.run(.batchGet(keys, consistency), in: region, options)
+        return try answer.map { response throws(RegionError) in
+            guard case .items(let results) = response, results.count == keys.count else {
+                throw self.unexpected(answer.region)
+            }
+            return results
+        }
+    }
+
+    /// Does up to 25 unconditional puts and deletes on different items, each on its own, in one region.
+    ///
+    /// When it throws, some of them may have been done; repeating the batch is safe.
+    @discardableResult
+    public func batchWrite(
+        _ writes: [Write],
+        in region: Region? = nil,
+        options: OperationOptions = OperationOptions()
+    ) async throws(RegionError) -> Routed<[WriteResult]> {
+        try await self.batch(.batchWrite(writes), count: writes.count, in: region, options)
+    }
+
+    /// Does up to 100 writes on different items in one region, all or none.
+    ///
+    /// Other regions receive the items one by one, as the service does: a reader there may see a part for a while.
+    @discardableResult
+    public func transact(
+        _ writes: [Write],
+        in region: Region? = nil,
+        options: OperationOptions = OperationOptions()
+    ) async throws(RegionError) -> Routed<[WriteResult]> {
+        try await self.batch(.transact(writes), count: writes.count, in: region, options)
+    }
+
+    /// Runs a caller's own work against a region's backend, under the same rules of routing, health and failover.
+    ///
+    /// The work is attempted in one region after the other while it throws a ``BackendError`` that says so; any other
+    /// error ends the operation and is thrown as it is. A write is treated as conditional: it is repeated only while
+    /// it certainly was not done.
+    ///
+    /// - Parameters:
+    ///   - kind: Whether the work reads or writes.
+    ///   - region: The only region that may do it; nil for the best.
+    ///   - options: Deadline, affinity, allowed regions.
+    ///   - body: The work. It is cancelled when its attempt's time is over.
+    public func withRegion<Value: Sendable>(
+        for kind: OperationKind,
+        in region: Region? = nil,
+        options: OperationOptions = OperationOptions(),
+        _ body: @escaping @Sendable (any RegionBackend, AttemptContext) async throws -> Value
+    ) async throws -> Routed<Value> {
+        let routing = RoutingRequest(kind: kind, table: self.schema.name, affinity: options.affinity)
+        let answer = try await self.engine.run(
+            CustomWork(body: body),
+            name: "custom",
+            kind == .read ? .read : .conditionalWrite,
+            routing,
+            in: region,
+            options
+        )
+        let value = try answer.value.get()
+        return try answer.map { _ throws(RegionError) in value }
+    }
+
+    private func write(
+        _ write: Write,
+        in region: Region?,
+        _ options: OperationOptions
+    ) async throws(RegionError) -> Routed<WriteResult> {
+        let answer = try await self.engine.run(.write(write), in: region, options)
+        return try answer.map { response throws(RegionError) in
+            guard case .written(let result) = response else { throw self.unexpected(answer.region) }
+            return result
+        }
+    }
+
+    private func page(
+        _ request: BackendRequest,
+        in region: Region?,
+        _ options: OperationOptions
+    ) async throws(RegionError) -> Routed<Page> {
+        let answer = try await self.engine.run(request, in: region, options)
+        return try answer.map { response throws(RegionError) in
+            guard case .page(let page) = response else { throw self.unexpected(answer.region) }
+            return page
+        }
+    }
+
+    private func batch(
+        _ request: BackendRequest,
+        count: Int,
+        in region: Region?,
+        _ options: OperationOptions
+    ) async throws(RegionError) -> Routed<[WriteResult]> {
+        let answer = try await self.engine.run(request, in: region, options)
+        return try answer.map { response throws(RegionError) in
+            guard case .batch(let results) = response, results.count == count else {
+                throw self.unexpected(answer.region)
+            }
+            return results
+        }
+    }
+
+    private func unexpected(_ region: Region) -> RegionError {
+        RegionError(.protocolViolation, "the backend answered with a response of another request", region: region)
+    }
+}

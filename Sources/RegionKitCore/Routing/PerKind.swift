@@ -1,0 +1,22 @@
+/// One value for reads and one for writes.
+struct PerKind<Value> {
+    var read: Value
+    var write: Value
+
+    init(both value: Value) {
+        self.read = value
+        self.write = value
+    }
+
+    subscript(kind: OperationKind) -> Value {
+        get { kind == .read ? self.read : self.write }
+        _modify {
+            switch kind {
+            case .read: yield &self.read
+            case .write: yield &self.write
+            }
+        }
+    }
+}
+
+extension PerKind: Sendable where Value: Sendable {}
