@@ -15,14 +15,12 @@ extension WorksetDatabase {
     ///
     /// While that region cannot serve, operations still move on to others.
     public func forceFailover(to region: Region) throws(WorksetError) {
-        try self.require(region)
-        self.store.prefer(region, for: nil)
+        do { try self.store.prefer(region) } catch { throw WorksetError(error) }
     }
 
     /// Ends ``forceFailover(to:)``; traffic returns to the regions that the policy prefers, in steps.
     public func endForcedFailover(to region: Region) throws(WorksetError) {
-        try self.require(region)
-        self.store.restore(region)
+        do { try self.store.restore(region) } catch { throw WorksetError(error) }
     }
 
     /// How the replicas of the table are doing.
@@ -34,13 +32,5 @@ extension WorksetDatabase {
                 ReplicationStatus.Replica(region: $0.region, status: $0.status, lag: $0.replicationLag)
             }
         )
-    }
-
-    private func require(_ region: Region) throws(WorksetError) {
-        let regions = self.configuration.activeRegions
-        guard regions.contains(region) else {
-            let allowed = WorksetConfiguration.list(regions)
-            throw WorksetError(.invalidArgument, "the region is \(region); allowed is one of \(allowed)")
-        }
     }
 }

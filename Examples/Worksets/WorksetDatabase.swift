@@ -80,9 +80,8 @@ extension WorksetDatabase {
     /// Reads may be routed elsewhere, to a region that a new workset has not reached: its "not found" is no answer.
     func current(_ id: String, in region: Region?) async throws(WorksetError) -> Routed<GetResult> {
         let found = try await self.read(id, in: region)
-        guard found.value.item == nil, region == nil, let writer = self.store.activeRegion(for: .write),
-            writer != found.region
-        else { return found }
+        let writer = self.store.activeRegion(for: .write) ?? self.configuration.primary
+        guard found.value.item == nil, region == nil, writer != found.region else { return found }
         return try await self.read(id, in: writer)
     }
 
