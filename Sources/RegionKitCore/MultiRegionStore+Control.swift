@@ -1,3 +1,5 @@
+internal import Synchronization
+
 extension MultiRegionStore {
     /// The health of all regions, the primary first.
     public func health() -> [RegionHealth] {

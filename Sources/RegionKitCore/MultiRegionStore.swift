@@ -69,7 +69,9 @@ public final class MultiRegionStore: Sendable {
     private static func validate(_ regions: [RegionEndpoint]) throws(ConfigurationError) {
         guard (1...RegionSet.capacity).contains(regions.count) else {
             throw ConfigurationError(
-                field: "regions", "found \(regions.count) regions; allowed is 1 to \(RegionSet.capacity)")
+                field: "regions",
+                "found \(regions.count) regions; allowed is 1 to \(RegionSet.capacity)"
+            )
         }
         var seen: [Region: Int] = [:]
         var origins: [Origin: Region] = [:]
@@ -77,15 +79,20 @@ public final class MultiRegionStore: Sendable {
             guard region.isValid else {
                 throw ConfigurationError(
                     field: "regions[\(index)]",
-                    "found \(region.name.prefix(80).debugDescription); a name is 1 to 63 of a-z, 0-9 and -, not starting with -")
+                    "found \(region.name.prefix(80).debugDescription); a name is 1 to 63 of a-z, 0-9 and -, not starting with -"
+                )
             }
             if let first = seen.updateValue(index, forKey: region) {
                 throw ConfigurationError(
-                    field: "regions[\(index)]", "\(region) is listed twice, first as regions[\(first)]")
+                    field: "regions[\(index)]",
+                    "\(region) is listed twice, first as regions[\(first)]"
+                )
             }
             if let other = origins.updateValue(region, forKey: Origin(region)) {
                 throw ConfigurationError(
-                    field: "regions[\(index)]", "\(region) and \(other) have the same origin number; rename one")
+                    field: "regions[\(index)]",
+                    "\(region) and \(other) have the same origin number; rename one"
+                )
             }
         }
     }

@@ -25,7 +25,8 @@ public func withMultiRegionStore<Value: Sendable>(
                     if let value = finished { return value }
                 }
                 throw CancellationError()
-            })
+            }
+        )
     } catch {
         result = .failure(error)
     }

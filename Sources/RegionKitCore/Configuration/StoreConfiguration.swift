@@ -22,7 +22,12 @@ public struct StoreConfiguration: Sendable, Hashable {
     ///
     /// - Throws: ``ConfigurationError`` for the first field that cannot work.
     public func validate() throws(ConfigurationError) {
-        try Self.require(self.deadline > .zero && self.deadline <= .seconds(3600), "deadline", self.deadline, "above 0 and at most 1 h")
+        try Self.require(
+            self.deadline > .zero && self.deadline <= .seconds(3600),
+            "deadline",
+            self.deadline,
+            "above 0 and at most 1 h"
+        )
         try Self.require(self.attemptTimeout > .zero, "attemptTimeout", self.attemptTimeout, "above 0")
         try Self.require(
             self.attemptTimeout <= self.deadline,

@@ -36,7 +36,9 @@ final class AttemptRace<Success: Sendable>: Sendable {
         }
         let timer = Task {
             do { try await time.sleep(until: deadline) } catch { return }
-            race.decide(.failure(BackendError(.unknownOutcome, .deadlineExceeded, "no answer within the attempt's time")))
+            race.decide(
+                .failure(BackendError(.unknownOutcome, .deadlineExceeded, "no answer within the attempt's time"))
+            )
         }
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { race.await($0) }

@@ -1,3 +1,5 @@
+internal import Synchronization
+
 extension FailoverEngine {
     /// The route of an operation, region by region, without running anything.
     func explain(_ request: BackendRequest, _ options: OperationOptions) throws(RegionError) -> RouteExplanation {

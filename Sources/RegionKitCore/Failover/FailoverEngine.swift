@@ -60,7 +60,10 @@ final class FailoverEngine: Sendable {
         self.attemptTimeout = configuration.attemptTimeout.wholeNanoseconds
         self.backoff = Backoff(configuration.retry)
         let board = RegionBoard(
-            regions: endpoints.map(\.region), configuration: configuration, seed: .random(in: .min ... .max))
+            regions: endpoints.map(\.region),
+            configuration: configuration,
+            seed: .random(in: .min ... .max)
+        )
         self.state = Mutex(State(board: board, budget: RetryBudget(capacity: configuration.retry.budget)))
     }
 
@@ -149,7 +152,10 @@ final class FailoverEngine: Sendable {
             }
             failures.append(Attempt(self.endpoints[position].region, error, began.duration(to: now), selection.isPanic))
             let step = machine.attemptFailed(
-                error, at: position, deduplicates: self.capabilities[position].deduplicatesWrites)
+                error,
+                at: position,
+                deduplicates: self.capabilities[position].deduplicatesWrites
+            )
             guard !Task.isCancelled else { throw self.cancelled(operation, machine, failures) }
             guard step != .fail, now < operation.deadline else {
                 throw self.giveUp(operation, machine, failures, error, at: now)
@@ -307,13 +313,20 @@ extension FailoverEngine {
         let news: [RegionEvent.Kind] = self.state.withLock { state in
             if let refund { state.budget.refund(refund) }
             state.board.attemptEnded(
-                ticket, failure, isCancelled: isCancelled, latencyNanoseconds: elapsed, at: now)
+                ticket,
+                failure,
+                isCancelled: isCancelled,
+                latencyNanoseconds: elapsed,
+                at: now
+            )
             return state.board.takeNews()
         }
         guard !self.relays.isEmpty else { return }
         let region = self.endpoints[ticket.position].region
         self.tell(
-            news + [.attemptEnded(region, operation: "\(name)", failure, .nanoseconds(elapsed))], at: now)
+            news + [.attemptEnded(region, operation: "\(name)", failure, .nanoseconds(elapsed))],
+            at: now
+        )
     }
 
     /// Hands events to the observers.
@@ -369,23 +382,40 @@ extension FailoverEngine {
         }
         guard let last, let failure = last.failure else {
             return RegionError(
-                .noEligibleRegion, "no region may be asked: \(self.reasons(operation, at: now))", operation: id)
+                .noEligibleRegion,
+                "no region may be asked: \(self.reasons(operation, at: now))",
+                operation: id
+            )
         }
         switch failure {
         case .rejected:
             return RegionError(
-                last.code ?? .validation, last.message, region: last.region, operation: id, attempts: failures,
-                storedItem: error?.storedItem)
+                last.code ?? .validation,
+                last.message,
+                region: last.region,
+                operation: id,
+                attempts: failures,
+                storedItem: error?.storedItem
+            )
         case .throttled, .conflict, .overloaded:
             return RegionError(
-                ErrorCode(failure.rawValue), last.message, region: last.region, operation: id, attempts: failures)
+                ErrorCode(failure.rawValue),
+                last.message,
+                region: last.region,
+                operation: id,
+                attempts: failures
+            )
         case .notSent, .unknownOutcome, .unavailable, .readOnly, .expired:
             let isLate = now >= operation.deadline || failure == .expired
             let regions = failures.map { "\($0.region): \($0.message)" }.joined(separator: "; ")
             return RegionError(
                 isLate ? .deadlineExceeded : .unavailable,
-                isLate ? "no answer within the operation's deadline (\(regions))" : "no region could serve (\(regions))",
-                region: operation.allowed.count == 1 ? last.region : nil, operation: id, attempts: failures)
+                isLate
+                    ? "no answer within the operation's deadline (\(regions))" : "no region could serve (\(regions))",
+                region: operation.allowed.count == 1 ? last.region : nil,
+                operation: id,
+                attempts: failures
+            )
         }
     }
 
@@ -395,7 +425,8 @@ extension FailoverEngine {
             .cancelled,
             isOpen ? "the caller was cancelled; the write may have been done" : "the caller was cancelled",
             operation: operation.kind == .write ? operation.id : nil,
-            attempts: failures)
+            attempts: failures
+        )
     }
 
     /// Why each region is not eligible.

@@ -23,13 +23,22 @@ public struct RetryConfiguration: Sendable, Hashable {
     func validate() throws(ConfigurationError) {
         try StoreConfiguration.require(
             self.baseBackoff > .zero && self.baseBackoff <= .seconds(60),
-            "retry.baseBackoff", self.baseBackoff, "above 0 and at most 60 s")
+            "retry.baseBackoff",
+            self.baseBackoff,
+            "above 0 and at most 60 s"
+        )
         try StoreConfiguration.require(
             self.maximumBackoff >= self.baseBackoff && self.maximumBackoff <= .seconds(3600),
-            "retry.maximumBackoff", self.maximumBackoff, "baseBackoff (\(self.baseBackoff)) to 1 h")
+            "retry.maximumBackoff",
+            self.maximumBackoff,
+            "baseBackoff (\(self.baseBackoff)) to 1 h"
+        )
         try StoreConfiguration.require(
             (1...100).contains(self.maximumAttemptsPerRegion),
-            "retry.maximumAttemptsPerRegion", self.maximumAttemptsPerRegion, "1 to 100")
+            "retry.maximumAttemptsPerRegion",
+            self.maximumAttemptsPerRegion,
+            "1 to 100"
+        )
         for (field, value) in [
             ("budget", self.budget), ("faultCost", self.faultCost), ("throttleCost", self.throttleCost),
         ] {

@@ -50,7 +50,11 @@ public struct HealthConfiguration: Sendable, Hashable {
         for (field, duration) in durations {
             let allowed = "above 0 and at most 24 h"
             try StoreConfiguration.require(
-                duration > .zero && duration <= .seconds(86400), "health.\(field)", duration, allowed)
+                duration > .zero && duration <= .seconds(86400),
+                "health.\(field)",
+                duration,
+                allowed
+            )
         }
         for (field, count) in [
             ("failoverThreshold", self.failoverThreshold), ("recoveryThreshold", self.recoveryThreshold),
@@ -62,20 +66,37 @@ public struct HealthConfiguration: Sendable, Hashable {
             ("failbackDelay", self.failbackDelay), ("maximumFailbackLag", self.maximumFailbackLag),
         ] {
             try StoreConfiguration.require(
-                delay >= .zero && delay <= .seconds(86400), "health.\(field)", delay, "0 to 24 h")
+                delay >= .zero && delay <= .seconds(86400),
+                "health.\(field)",
+                delay,
+                "0 to 24 h"
+            )
         }
         try StoreConfiguration.require(
-            self.faultRatio > 0 && self.faultRatio <= 1, "health.faultRatio", self.faultRatio, "above 0 and at most 1")
+            self.faultRatio > 0 && self.faultRatio <= 1,
+            "health.faultRatio",
+            self.faultRatio,
+            "above 0 and at most 1"
+        )
         try StoreConfiguration.require(
             self.latencyWeight > 0 && self.latencyWeight <= 1,
-            "health.latencyWeight", self.latencyWeight, "above 0 and at most 1")
+            "health.latencyWeight",
+            self.latencyWeight,
+            "above 0 and at most 1"
+        )
         try StoreConfiguration.require(
             self.maximumCoolDown >= self.coolDown && self.maximumCoolDown <= .seconds(86400),
-            "health.maximumCoolDown", self.maximumCoolDown, "coolDown (\(self.coolDown)) to 24 h")
+            "health.maximumCoolDown",
+            self.maximumCoolDown,
+            "coolDown (\(self.coolDown)) to 24 h"
+        )
         let shares = self.failbackShares
         try StoreConfiguration.require(
             shares.last == 1 && shares.count <= 20 && shares.allSatisfy { $0 > 0 && $0 <= 1 }
                 && zip(shares, shares.dropFirst()).allSatisfy { $0 < $1 },
-            "health.failbackShares", shares, "1 to 20 rising shares above 0, the last one 1")
+            "health.failbackShares",
+            shares,
+            "1 to 20 rising shares above 0, the last one 1"
+        )
     }
 }

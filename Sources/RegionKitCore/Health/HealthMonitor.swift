@@ -62,7 +62,8 @@ final class HealthMonitor: Sendable {
                     on: engine.time,
                     { () async throws(BackendError) in try await probe.check(backend, in: context) },
                     ended: {}
-                ))
+                )
+            )
         } catch {
             result = .failure(error)
         }
@@ -70,8 +71,12 @@ final class HealthMonitor: Sendable {
         let isCancelled = Task.isCancelled
         let news: [RegionEvent.Kind] = engine.state.withLock { state in
             state.board.probeEnded(
-                ticket, result, isCancelled: isCancelled,
-                latencyNanoseconds: now.nanoseconds - began.nanoseconds, at: now)
+                ticket,
+                result,
+                isCancelled: isCancelled,
+                latencyNanoseconds: now.nanoseconds - began.nanoseconds,
+                at: now
+            )
             return state.board.takeNews()
         }
         engine.tell(news, at: now)
@@ -80,7 +85,9 @@ final class HealthMonitor: Sendable {
     private func watch(_ position: Int) async throws {
         let region = self.engine.endpoints[position].region
         let tick = min(
-            self.engine.configuration.health.checkInterval, self.engine.configuration.health.recoveryProbeInterval)
+            self.engine.configuration.health.checkInterval,
+            self.engine.configuration.health.recoveryProbeInterval
+        )
         while true {
             let now = self.engine.time.now
             self.noteTick(at: now)
@@ -103,7 +110,8 @@ final class HealthMonitor: Sendable {
             defer { state.lastTick = now }
             return state.lastTick
         }
-        guard let last, now.nanoseconds - last.nanoseconds > 3 * self.engine.configuration.health.checkInterval.wholeNanoseconds
+        guard let last,
+            now.nanoseconds - last.nanoseconds > 3 * self.engine.configuration.health.checkInterval.wholeNanoseconds
         else { return }
         self.engine.tell([.monitorStalled(last.duration(to: now))], at: now)
     }

@@ -115,7 +115,8 @@ struct RegionBoard: Sendable {
                 self.fenced.contains(before) || self.preference != nil
                 ? .manual : self.closed[kind].contains(before) ? .failback : .unhealthy
             self.news.append(
-                .routeChanged(kind, from: self.region(before), to: self.region(position), reason: reason))
+                .routeChanged(kind, from: self.region(before), to: self.region(position), reason: reason)
+            )
         }
         return position
     }
@@ -130,7 +131,12 @@ struct RegionBoard: Sendable {
         for position in self.ramping[kind].intersection(candidates) {
             let lag = self.snapshot.regions[position].replicationLag
             let random = self.random.next()
-            guard let (share, writes, done) = self.records[position].ramps[kind]?.advance(to: now, lag: lag, random: random)
+            guard
+                let (share, writes, done) = self.records[position].ramps[kind]?.advance(
+                    to: now,
+                    lag: lag,
+                    random: random
+                )
             else { continue }
             if done || (kind == .write && writes) {
                 self.records[position].ramps[kind] = nil
@@ -155,7 +161,10 @@ struct RegionBoard: Sendable {
         let other: OperationKind = kind == .read ? .write : .read
         var tickets = PerKind(
             both: HealthMachine.Ticket(
-                generation: self.records[position].health[other].generation, isTrial: false))
+                generation: self.records[position].health[other].generation,
+                isTrial: false
+            )
+        )
         tickets[kind] = self.records[position].health[kind].attemptBegan(at: now)
         return Ticket(position: position, kind: kind, tickets: tickets)
     }
@@ -204,7 +213,12 @@ struct RegionBoard: Sendable {
         let generation = self.records[position].health[kind].generation
         let jitter = signal == .fault ? self.jitter() : 0
         self.records[position].health[kind].attemptEnded(
-            ticket.tickets[kind], signal, latencyNanoseconds: latencyNanoseconds, at: now, jitter: jitter)
+            ticket.tickets[kind],
+            signal,
+            latencyNanoseconds: latencyNanoseconds,
+            at: now,
+            jitter: jitter
+        )
         if signal == .fault { self.records[position].ramps[kind]?.faulted(at: now) }
         self.refresh(position, kind, generation, at: now)
     }
