@@ -1,0 +1,67 @@
+import RegionKitCore
+import RegionKitTesting
+import Testing
+import Worksets
+
+/// A workset database over regions in memory and a clock that stands still.
+struct Fixture {
+    static let west: Region = "us-west-2"
+    static let east: Region = "us-east-1"
+    static let europe: Region = "eu-west-1"
+
+    let time = ManualTime()
+    let configuration: WorksetConfiguration
+    let stores: [Region: InMemoryReplicaStore]
+    let backends: [Region: FaultyBackend]
+    let database: WorksetDatabase
+
+    init(
+        _ configuration: WorksetConfiguration = WorksetConfiguration(),
+        policy: any RoutingPolicy = .primaryFirst,
+        remembersWrites: Bool = true
+    ) throws {
+        var stores: [Region: InMemoryReplicaStore] = [:]
+        var backends: [Region: FaultyBackend] = [:]
+        for region in configuration.regions {
+            let store = InMemoryReplicaStore(region, schema: configuration.schema)
+            stores[region] = store
+            backends[region] = FaultyBackend(ReplicaBackend(store), remembersWrites: remembersWrites)
+        }
+        self.configuration = configuration
+        self.stores = stores
+        self.backends = backends
+        self.database = try WorksetDatabase(
+            regions: backends.map { RegionEndpoint($0.key, $0.value) },
+            configuration: configuration,
+            policy: policy,
+            time: self.time
+        )
+    }
+
+    /// Another client of the same regions, with its own view of their health.
+    func client() throws -> WorksetDatabase {
+        try WorksetDatabase(
+            regions: self.backends.map { RegionEndpoint($0.key, $0.value) },
+            configuration: self.configuration,
+            time: self.time
+        )
+    }
+
+    func backend(_ region: Region) throws -> FaultyBackend {
+        try #require(self.backends[region])
+    }
+
+    /// Carries all changes between the regions.
+    func replicate() async throws {
+        try await Replicator(self.configuration.regions.compactMap { self.stores[$0] }, time: self.time)
+            .settle(within: .seconds(5))
+    }
+
+    func register(_ ids: String..., priority: WorksetPriority = .normal) async throws {
+        for id in ids {
+            let isNew = try await self.database.registerWorkset(
+                id, bucket: "my-bucket", prefix: "worksets/\(id)/", priority: priority)
+            #expect(isNew)
+        }
+    }
+}
