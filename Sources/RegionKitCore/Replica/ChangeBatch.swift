@@ -1,6 +1,6 @@
 /// What a region's log holds after a cursor.
 public enum ChangeBatch: Hashable, Sendable {
-    /// Entries in order, each with its number; the cursor after the last. Empty when there is nothing new.
+    /// Entries in order and the cursor after the last. Empty when there is nothing new.
     case entries([ReplicaRow], ReplicaCursor)
     /// The log no longer reaches back to the cursor, or the cursor belongs to another incarnation: a full merge is
     /// needed, after which the reader stands at the given head.

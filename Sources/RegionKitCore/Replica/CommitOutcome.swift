@@ -1,9 +1,11 @@
 /// How a region answered a ``ReplicaCommit``.
 public enum CommitOutcome: Hashable, Sendable {
-    /// Done, now or by an earlier attempt with the same id: all changes bear this version.
+    /// Done now: all changes bear this version.
     case committed(Version)
-    /// An expectation did not hold; nothing was done.
+    /// Done before, by an attempt with the same id, under this version; nothing was done now.
+    case repeated(Version)
+    /// An expectation did not hold; nothing was done, and nothing is remembered.
     case superseded
-    /// An earlier attempt with the same id was refused, and the refusal stands.
+    /// An attempt with the same id was refused, by this commit or before, and the refusal stands.
     case refused
 }

@@ -4,16 +4,17 @@ public struct ReplicaApplication: Hashable, Sendable {
     public var peer: Region
     /// The rows, in the order of the peer's log.
     public var rows: [ReplicaRow]
-    /// Where the cursor for the peer must stand; nil leaves the cursor alone (a full merge's pages).
+    /// Where the cursor for the peer must stand, ``ReplicaCursor/start`` when there is none; nil leaves the cursor
+    /// alone (a full merge's pages).
     public var from: ReplicaCursor?
-    /// Where it moves to.
+    /// Where it moves to; ``ReplicaCursor/start`` forgets it.
     public var to: ReplicaCursor
     /// How far ahead of wall time a version may lie. [60 s]
     public var maximumDrift: Duration
-    /// Delete local rows with these keys, but only those whose version is at most the bound: the peer collected their
-    /// tombstones.
+    /// Remove local rows with these keys altogether, but only those whose version is at most the bound: the peer
+    /// collected their tombstones.
     public var purge: [Key]
-    /// The bound for `purge`.
+    /// The bound for `purge`: the peer's ``ReplicaStatus/collectionFloor``. The region's own rises to it.
     public var purgeBound: Version?
 
     /// Creates an application.

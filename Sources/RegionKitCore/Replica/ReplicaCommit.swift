@@ -1,4 +1,4 @@
-/// Changes that a region accepts together.
+/// Changes that a region accepts together; without any change, the refusal of an operation.
 public struct ReplicaCommit: Hashable, Sendable {
     /// What a change expects to find.
     public enum Expectation: Hashable, Sendable {
@@ -33,7 +33,7 @@ public struct ReplicaCommit: Hashable, Sendable {
         case put(Item)
         /// Leaves a tombstone, even where nothing was.
         case delete
-        /// Nothing: the expectation alone is checked.
+        /// Nothing; the expectation alone is checked.
         case none
     }
 
@@ -46,5 +46,18 @@ public struct ReplicaCommit: Hashable, Sendable {
     public init(changes: [Change], digest: UInt64) {
         self.changes = changes
         self.digest = digest
+    }
+
+    /// Refuses an operation for good: nothing is changed, and a commit with the same id that arrives later does nothing.
+    ///
+    /// Where the operation was already done, the answer is ``CommitOutcome/repeated(_:)``, else
+    /// ``CommitOutcome/refused``.
+    public static func refusal(digest: UInt64) -> ReplicaCommit {
+        ReplicaCommit(changes: [], digest: digest)
+    }
+
+    /// Whether this is a refusal.
+    public var isRefusal: Bool {
+        self.changes.isEmpty
     }
 }

@@ -7,7 +7,11 @@
 /// - a *clock*: the highest ``HybridTimestamp`` it has stamped, applied or been told of;
 /// - a *log* of the writes accepted here (not of applied ones), numbered 1, 2, 3, … without holes;
 /// - *cursors*: how far the log of each peer has been applied here;
-/// - *operation ids* of the last ten minutes with their results.
+/// - *operation ids* of the last ten minutes with their results;
+/// - an *incarnation*: a random number, not 0, that is drawn anew when the region has lost what it handed out.
+///
+/// A new region takes no writes until ``markReady(_:in:)``, unless its maker says otherwise; everything but
+/// ``commit(_:in:)`` works before.
 ///
 /// Every method may be called any number of times at once; the order of effects is that of some serial execution.
 /// Errors are classed as ``RegionBackend`` demands. All methods obey the context's deadline if
@@ -28,6 +32,9 @@ public protocol ReplicaStore: Sendable {
     ) async throws(BackendError) -> ReplicaRow?
 
     /// Live rows of one partition of the table or of an index, or of the whole table, in key order.
+    ///
+    /// Fewer than `limit` only at the end of the range. Items that have expired may be among them. Rows with equal
+    /// keys of an index are ordered by primary key.
     func rows(
         in range: ReplicaRange,
         limit: Int,
@@ -36,19 +43,22 @@ public protocol ReplicaStore: Sendable {
 
     /// Does all changes of a commit in one transaction, or none.
     ///
-    /// In this order: the operation id (seen with the same digest: its stored result is the answer; with another:
-    /// `rejected`, ``ErrorCode/idempotencyMismatch``); every change's expected version (one differs:
-    /// ``CommitOutcome/superseded``, and where ``AttemptContext/mayHaveRun`` is set the refusal is stored under the
-    /// id); the clock is advanced past wall time, its own last reading and ``AttemptContext/clockFloor`` and stamps
-    /// all changes; rows, indexes, log and id are written; the deadline is checked once more (over: nothing is done,
-    /// `expired`); the transaction commits. A region that is not ready throws `unavailable`,
-    /// ``ErrorCode/notReady``.
+    /// In this order: a region that is not ready throws `unavailable`, ``ErrorCode/notReady``; the operation id (seen
+    /// with the same digest: its stored result is the answer, ``CommitOutcome/repeated(_:)`` or
+    /// ``CommitOutcome/refused``; with another: `rejected`, ``ErrorCode/idempotencyMismatch``); a
+    /// ``ReplicaCommit/refusal(digest:)`` stores its refusal under the id; every change's expected version (one
+    /// differs: ``CommitOutcome/superseded``, and nothing is stored); the clock is advanced past wall time, its own
+    /// last reading and ``AttemptContext/clockFloor`` and stamps all changes; rows, indexes, log and id are written;
+    /// the deadline is checked once more (over: nothing is done, `expired`); the transaction commits.
     func commit(_ commit: ReplicaCommit, in context: AttemptContext) async throws(BackendError) -> CommitOutcome
 
     /// Identity, position and clock of this region.
     func status(in context: AttemptContext) async throws(BackendError) -> ReplicaStatus
 
     /// Entries of this region's log after a cursor, at most `limit`, in order.
+    ///
+    /// Only an empty batch means that there is nothing new; its cursor is the log's end, incarnation included. A cursor
+    /// at ``ReplicaCursor/start`` is answered with entries if the log is complete, else with ``ChangeBatch/gap(_:)``.
     func changes(
         after cursor: ReplicaCursor,
         limit: Int,
@@ -65,19 +75,24 @@ public protocol ReplicaStore: Sendable {
     /// Applies foreign rows: each replaces the local row if its version is higher, and advances the clock.
     ///
     /// One transaction with the cursor of `application.peer`, which moves only if it still stands at
-    /// `application.from` (else nothing is done and `moved` is false). Rows more than
-    /// ``ReplicaApplication/maximumDrift`` ahead of wall time are parked, and applied by a later call once they are
-    /// due. A full parking table throws `unavailable`.
+    /// `application.from` (else nothing is done and `moved` is false). An equal version changes nothing. Applied rows
+    /// enter the indexes, not the log. Rows more than ``ReplicaApplication/maximumDrift`` ahead of wall time are parked
+    /// without touching the clock, and applied by a later call once they are due. A full parking table throws
+    /// `unavailable`, ``ErrorCode/overloaded``, and nothing is done.
     func apply(
         _ application: ReplicaApplication,
         in context: AttemptContext
     ) async throws(BackendError) -> ApplicationOutcome
 
-    /// Moves the region to a new incarnation that takes no writes until ``markReady(in:)``; its cursors are forgotten.
-    func beginIncarnation(in context: AttemptContext) async throws(BackendError)
+    /// Draws a new incarnation that takes no writes until ``markReady(_:in:)``, if the present one is `incarnation`;
+    /// else does nothing.
+    ///
+    /// Cursors, parked rows and the log's entries are forgotten; the log's numbering goes on. Rows, clock, ids and
+    /// the collection floor stay.
+    func beginIncarnation(replacing incarnation: UInt64, in context: AttemptContext) async throws(BackendError)
 
-    /// Lets the region take writes.
-    func markReady(in context: AttemptContext) async throws(BackendError)
+    /// Lets the region take writes, if it still is in the incarnation given; else does nothing.
+    func markReady(_ incarnation: UInt64, in context: AttemptContext) async throws(BackendError)
 
     /// Removes log entries, tombstones and ids that nobody needs any more; see ``ReplicaCollection``.
     func collect(_ collection: ReplicaCollection, in context: AttemptContext) async throws(BackendError)
@@ -85,6 +100,6 @@ public protocol ReplicaStore: Sendable {
     /// Shows that the region works by a real read.
     func probe(in context: AttemptContext) async throws(BackendError) -> ProbeReport
 
-    /// Frees all resources. Calling it again does nothing.
+    /// Frees all resources; calls after it throw `notSent`, ``ErrorCode/closed``. Calling it again does nothing.
     func shutdown() async
 }

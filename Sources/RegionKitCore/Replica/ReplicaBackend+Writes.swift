@@ -1,0 +1,156 @@
+internal import Synchronization
+
+extension ReplicaBackend {
+    /// How often a write is decided anew; one that is overtaken more often ends as `conflict`.
+    private static var maximumTries: Int { 1000 }
+
+    private struct Plan {
+        var change: ReplicaCommit.Change
+        var returned: Item?
+    }
+
+    func commit(_ writes: [Write], in context: AttemptContext) async throws(BackendError) -> [WriteResult] {
+        let digest = RequestDigest(of: writes).value
+        for attempt in 0..<Self.maximumTries {
+            if attempt > 0 {
+                if Task.isCancelled { throw BackendError(.overloaded, .cancelled, "The task was cancelled.") }
+                if context.time.now >= context.deadline { break }
+            }
+            let commit: ReplicaCommit
+            let plans: [Plan]
+            do throws(BackendError) {
+                plans = try await self.plan(writes, in: context)
+                commit = ReplicaCommit(changes: plans.map(\.change), digest: digest)
+            } catch  where error.failure == .rejected && context.mayHaveRun {
+                // The first attempt may have been done, and may itself be why the condition fails now.
+                let outcome = try await self.send(.refusal(digest: digest), in: context)
+                guard case .repeated(let version) = outcome else { throw error }
+                return try await self.results(of: writes, repeating: version, in: context)
+            }
+            switch try await self.send(commit, in: context) {
+            case .committed(let version):
+                return plans.map { WriteResult(version: version, item: $0.returned) }
+            case .repeated(let version):
+                return try await self.results(of: writes, repeating: version, in: context)
+            case .refused:
+                throw BackendError(.rejected, .conditionFailed, "An earlier attempt of this operation was refused.")
+            case .superseded:
+                continue
+            }
+        }
+        throw BackendError(.conflict, .conflict, "Other writers were faster each time.")
+    }
+
+    private func plan(_ writes: [Write], in context: AttemptContext) async throws(BackendError) -> [Plan] {
+        var plans: [Plan] = []
+        for write in writes {
+            do throws(BackendError) {
+                plans.append(try await self.plan(write, in: context))
+            } catch {
+                guard writes.count > 1 else { throw error }
+                var error = error
+                error.message = "Write \(plans.count + 1) of \(writes.count): \(error.message)"
+                throw error
+            }
+        }
+        return plans
+    }
+
+    private func plan(_ write: Write, in context: AttemptContext) async throws(BackendError) -> Plan {
+        let key: Key
+        do throws(ValidationError) { key = try write.key(in: self.store.schema) } catch { throw BackendError(error) }
+        guard !write.isUnconditional || write.returning == .old else {
+            return self.plan(write, key, expecting: .any, old: nil, new: write.item)
+        }
+        let row = try await self.store.load(key, .consistent, in: context)
+        if let row { self.note(row.version.timestamp) }
+        let old = self.live(row?.item, in: context)
+        guard try Self.matches(write.condition, old) else {
+            throw BackendError(.rejected, .conditionFailed, "The condition does not hold.", storedItem: old)
+        }
+        var new = write.item
+        if case .update(_, let update) = write.action {
+            do throws(ValidationError) {
+                let item = try update.applied(to: old, key: key, schema: self.store.schema)
+                try ItemLimits.validate(item, for: self.store.schema)
+                new = item
+            } catch { throw BackendError(error) }
+        }
+        return self.plan(write, key, expecting: row.map { .version($0.version) } ?? .absent, old: old, new: new)
+    }
+
+    private func plan(
+        _ write: Write,
+        _ key: Key,
+        expecting expected: ReplicaCommit.Expectation,
+        old: Item?,
+        new: Item?
+    ) -> Plan {
+        let effect: ReplicaCommit.Effect
+        if case .check = write.action { effect = .none } else { effect = new.map { .put($0) } ?? .delete }
+        let returned: Item? =
+            switch write.returning {
+            case .none: nil
+            case .old: old
+            case .new: new
+            }
+        return Plan(change: .init(key: key, expected: expected, effect: effect), returned: returned)
+    }
+
+    private func results(
+        of writes: [Write],
+        repeating version: Version,
+        in context: AttemptContext
+    ) async throws(BackendError) -> [WriteResult] {
+        var results: [WriteResult] = []
+        for write in writes {
+            var result = WriteResult(version: version)
+            if write.returning == .new, let key = try? write.key(in: self.store.schema) {
+                let row = try await self.store.load(key, .consistent, in: context)
+                result.item = row?.version == version ? row?.item : nil
+            }
+            results.append(result)
+        }
+        return results
+    }
+
+    private func send(_ commit: ReplicaCommit, in context: AttemptContext) async throws(BackendError) -> CommitOutcome {
+        do throws(BackendError) {
+            let outcome = try await self.store.commit(commit, in: context)
+            if case .committed(let version) = outcome { self.note(version.timestamp) }
+            return outcome
+        } catch {
+            guard error.failure == .unknownOutcome, error.clockCeiling == nil else { throw error }
+            var error = error
+            error.clockCeiling = self.clockCeiling(in: context)
+            throw error
+        }
+    }
+
+    private func note(_ reading: HybridTimestamp) {
+        self.latest.withLock { $0 = max($0, reading) }
+    }
+
+    /// Above what the store can stamp until the deadline: its clock follows the wall's, or counts within one
+    /// millisecond when it is ahead of it.
+    private func clockCeiling(in context: AttemptContext) -> HybridTimestamp {
+        let left = min(max(.zero, context.time.now.duration(to: context.deadline)), .seconds(3600))
+        let wall = context.time.wallMilliseconds + left.wholeNanoseconds / 1_000_000
+        return HybridTimestamp(milliseconds: max(wall, self.latest.withLock { $0.milliseconds }) + 1)
+    }
+}
+
+extension Write {
+    /// The item a put stores.
+    fileprivate var item: Item? {
+        if case .put(let item) = self.action { item } else { nil }
+    }
+
+    /// The key the write is about.
+    fileprivate func key(in schema: TableSchema) throws(ValidationError) -> Key {
+        switch self.action {
+        case .put(let item): try schema.key(of: item)
+        case .update(let key, _), .delete(let key), .check(let key): key
+        }
+    }
+}
