@@ -51,10 +51,17 @@ struct Fixture {
         try #require(self.backends[region])
     }
 
-    /// Carries all changes between the regions.
+    /// Makes every region know what any other knows.
     func replicate() async throws {
-        try await Replicator(self.configuration.regions.compactMap { self.stores[$0] }, time: self.time)
-            .settle(within: .seconds(5))
+        let context = AttemptContext(
+            deadline: self.time.now.advanced(by: .seconds(5)), operation: OperationID(high: 0, low: 0), time: self.time)
+        for source in self.stores.values {
+            let rows = try await source.allRows(after: nil, limit: 1000, in: context)
+            for target in self.stores.values where target.region != source.region {
+                let application = ReplicaApplication(peer: source.region, rows: rows, from: nil, to: .start)
+                _ = try await target.apply(application, in: context)
+            }
+        }
     }
 
     func register(_ ids: String..., priority: WorksetPriority = .normal) async throws {
