@@ -7,8 +7,8 @@ public import RegionKitCore
 /// else can: a lock that is kept in a replicated table excludes others only as far as the replicas agree.
 ///
 /// - *Unique*: two acquisitions never get one token. Within a region each is conditional on the token before it; two
-///   regions differ in ``origin``; and since ``HybridTimestamp/counter`` starts anywhere in each new millisecond, a
-///   token that a region has forgotten, because its write lost to a newer one from another region, is not met again.
+///   regions differ in ``origin``; and since ``HybridTimestamp/counter`` advances by a random step, a token that a
+///   region has forgotten, because its write lost to a newer one from another region, is not met again.
 /// - *Growing within one region*: each token of a workset is higher than the one stored there before.
 /// - *Not growing across regions*: after a failover an older holder may have a higher token than the new one until
 ///   replication has caught up; the resource then refuses the new holder, who must lock again.
@@ -56,16 +56,18 @@ extension FencingToken {
     static func timestamp(stored text: some StringProtocol) -> HybridTimestamp? {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
         guard parts.count == 2, let milliseconds = Self.number(parts[0]), let counter = Self.number(parts[1]),
-            let milliseconds = Int64(exactly: milliseconds), let counter = UInt32(exactly: counter)
+            milliseconds < 1 << 62, let counter = UInt32(exactly: counter)
         else { return nil }
-        return HybridTimestamp(milliseconds: milliseconds, counter: counter)
+        return HybridTimestamp(milliseconds: Int64(milliseconds), counter: counter)
     }
 
     /// The timestamp of the next token.
     static func next(after last: HybridTimestamp, wallMilliseconds: Int64) -> HybridTimestamp {
         var clock = HybridLogicalClock(last: last)
         var next = clock.tick(wallMilliseconds: wallMilliseconds)
-        if next.counter == 0 { next.counter = .random(in: 0...(.max / 2)) }
+        let (counter, overflow) = next.counter.addingReportingOverflow(.random(in: 0...(.max / 2)))
+        next.counter = counter
+        if overflow { next.milliseconds += 1 }
         return next
     }
 

@@ -9,7 +9,7 @@ final class FaultyBackend: RegionBackend {
         case fails(BackendError)
         /// The request is done, then the error is thrown: the answer was lost.
         case answersAreLost(BackendError)
-        /// Never answers.
+        /// Does not answer in time.
         case hangs
     }
 
@@ -26,7 +26,6 @@ final class FaultyBackend: RegionBackend {
     init(_ inner: any RegionBackend, remembersWrites: Bool = true) {
         self.inner = inner
         var capabilities = inner.capabilities
-        capabilities.honoursDeadlines = false
         capabilities.deduplicatesWrites = remembersWrites && capabilities.deduplicatesWrites
         self.capabilities = capabilities
     }
@@ -58,7 +57,7 @@ final class FaultyBackend: RegionBackend {
             _ = try await self.inner.perform(request, in: context)
             throw error
         case .hangs:
-            throw await Self.hang()
+            throw await Self.hang(context)
         }
     }
 
@@ -70,7 +69,7 @@ final class FaultyBackend: RegionBackend {
         switch behaviour {
         case .works: return try await self.inner.probe(in: context)
         case .fails(let error), .answersAreLost(let error): throw error
-        case .hangs: throw await Self.hang()
+        case .hangs: throw await Self.hang(context)
         }
     }
 
@@ -78,12 +77,13 @@ final class FaultyBackend: RegionBackend {
         await self.inner.shutdown()
     }
 
-    /// Suspends until the task is cancelled.
-    private static func hang() async -> BackendError {
-        let (stream, continuation) = AsyncStream<Never>.makeStream()
-        for await _ in stream {}
-        continuation.finish()
-        return BackendError(.unknownOutcome, .cancelled, "given up")
+    private static func hang(_ context: AttemptContext) async -> BackendError {
+        do {
+            try await context.time.sleep(until: context.deadline)
+            return BackendError(.unknownOutcome, .deadlineExceeded, "no answer in time")
+        } catch {
+            return BackendError(.unknownOutcome, .cancelled, "given up")
+        }
     }
 }
 

@@ -100,7 +100,7 @@ struct PredecessorFaultsTests {
         try await fixture.replicate()
         let west = try fixture.backend(Fixture.west)
         west.behaviour = .fails(.refused)
-        for round in 0..<3 { try await fixture.register("ws-1\(round)") }
+        try await fixture.time.flowing { try await fixture.register("ws-002") }
         #expect(fixture.database.regionHealth()[Fixture.west]?.status == .unhealthy)
         #expect(fixture.database.activeRegion == Fixture.east)
 
