@@ -53,7 +53,9 @@ extension BackendRequest {
         }
     }
 
-    /// The operation's name in metrics, events and errors: `get`, `put`, `transact`, …
+    /// The operation's name in metrics, events and errors.
+    ///
+    /// For example `get`, `put` or `transact`.
     public var name: StaticString {
         switch self {
         case .get: "get"

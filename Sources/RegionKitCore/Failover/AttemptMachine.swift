@@ -1,4 +1,6 @@
-/// What follows a failed attempt: the rules of repetition and failover for one operation. A pure value.
+/// What follows a failed attempt: the rules of repetition and failover for one operation.
+///
+/// A pure value.
 struct AttemptMachine: Sendable {
     /// How an operation may be repeated.
     enum Shape: Hashable, Sendable {

@@ -19,8 +19,9 @@ final class HealthMonitor: Sendable {
         self.services = services
     }
 
-    /// Looks after all regions until the task is cancelled. Each region has a loop of its own, so that a hanging probe
-    /// delays no other.
+    /// Looks after all regions until the task is cancelled.
+    ///
+    /// Each region has a loop of its own, so that a hanging probe delays no other.
     func run() async throws {
         self.setProbesDoTrials(true)
         defer {

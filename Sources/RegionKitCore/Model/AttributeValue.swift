@@ -1,7 +1,8 @@
 /// One attribute's value: the ten types of DynamoDB, with one meaning on every backend.
 ///
 /// Sets are unordered and hold no duplicates; numbers compare by value (`1.0` equals `1`).
-/// Literals make values: `"ready"`, `3`, `true`, `["a", "b"]`, `["name": "x"]`, `nil`.
+/// Literals make values: `"ready"`, `3`, `true`, `["a", "b"]`, `["name": "x"]`. `nil` does not make a ``null``, so that
+/// "no value" and "the value NULL" cannot be taken for each other.
 ///
 /// Reference: <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html>
 public enum AttributeValue: Hashable, Sendable {
@@ -100,7 +101,7 @@ extension AttributeValue {
 }
 
 extension AttributeValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
-    ExpressibleByNilLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
+    ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
     /// Makes an `S`.
     public init(stringLiteral value: String) { self = .string(value) }
@@ -110,9 +111,6 @@ extension AttributeValue: ExpressibleByStringLiteral, ExpressibleByIntegerLitera
 
     /// Makes a `BOOL`.
     public init(booleanLiteral value: Bool) { self = .bool(value) }
-
-    /// Makes a `NULL`.
-    public init(nilLiteral: ()) { self = .null }
 
     /// Makes an `L`.
     public init(arrayLiteral elements: AttributeValue...) { self = .list(elements) }

@@ -13,7 +13,9 @@ public indirect enum Condition: Hashable, Sendable {
         case path(AttributePath)
         /// A value given by the caller.
         case value(AttributeValue)
-        /// `size(path)`: characters of an `S`, bytes of a `B`, elements of a list, map or set.
+        /// `size(path)`: UTF-16 code units of an `S`, bytes of a `B`, elements of a list, map or set.
+        ///
+        /// Other types have no size: such a comparison is one with a missing attribute.
         case size(AttributePath)
     }
 

@@ -152,24 +152,24 @@ struct ExpressionValidator {
             try self.check(path)
             try self.check(other, isOutermost: false)
         case .plus(let lhs, let rhs), .minus(let lhs, let rhs):
-            guard isOutermost else {
-                throw ValidationError(
-                    "A sum or difference stands inside another expression; DynamoDB allows none there."
-                )
-            }
-            try self.check(lhs, rhs, of: .number)
+            try self.check([lhs, rhs], of: .number, areOutermost: isOutermost)
         case .listAppend(let lhs, let rhs):
-            try self.check(lhs, rhs, of: .list)
+            try self.check([lhs, rhs], of: .list, areOutermost: isOutermost)
         }
     }
 
     private mutating func check(
-        _ lhs: Update.Expression,
-        _ rhs: Update.Expression,
-        of kind: AttributeValue.Kind
+        _ operands: [Update.Expression],
+        of kind: AttributeValue.Kind,
+        areOutermost: Bool
     ) throws(ValidationError) {
+        guard areOutermost else {
+            throw ValidationError(
+                "A sum, difference or list append stands inside another expression; DynamoDB allows none there."
+            )
+        }
         try self.count()
-        for operand in [lhs, rhs] {
+        for operand in operands {
             try self.check(operand, isOutermost: false)
             guard case .value(let value) = operand, value.kind != kind else { continue }
             throw ValidationError(

@@ -1,7 +1,8 @@
 /// Changes to one item, done together: set, remove, add, delete from a set.
 ///
 /// `Update().set("state", "ready").add("hits", 1).remove("note")`. All right-hand sides see the item as it was before
-/// the update; a place may be changed once. On a missing item the update starts from an item that has only its key.
+/// the update; a place may be changed once. On a missing item the update starts from an item that has only its key,
+/// unless it only removes and deletes: then there is none afterwards either.
 ///
 /// Reference: <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.UpdateExpressions.html>
 public struct Update: Hashable, Sendable {
@@ -13,11 +14,11 @@ public struct Update: Hashable, Sendable {
         case path(AttributePath)
         /// The value at a place, or the other expression where the place is empty (`if_not_exists`).
         case ifNotExists(AttributePath, Expression)
-        /// The sum of two numbers.
+        /// The sum of two numbers; only as a whole right-hand side.
         case plus(Expression, Expression)
-        /// The difference of two numbers.
+        /// The difference of two numbers; only as a whole right-hand side.
         case minus(Expression, Expression)
-        /// Two lists joined (`list_append`).
+        /// Two lists joined (`list_append`); only as a whole right-hand side.
         case listAppend(Expression, Expression)
     }
 
@@ -25,7 +26,7 @@ public struct Update: Hashable, Sendable {
     public enum Action: Hashable, Sendable {
         /// Stores a value at a place; a missing parent is an error.
         case set(AttributePath, Expression)
-        /// Removes a place; nothing happens when it is empty.
+        /// Removes a place; nothing happens when it is empty, but a missing parent is an error.
         case remove(AttributePath)
         /// Adds to a number (a missing one counts as zero) or joins elements to a set.
         case add(AttributePath, AttributeValue)

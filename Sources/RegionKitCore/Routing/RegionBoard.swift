@@ -1,5 +1,7 @@
 /// What one store knows and decides about its regions: health, fences, failback, preference and the active region of
-/// each kind. A pure value; the engine keeps it in its lock.
+/// each kind.
+///
+/// A pure value; the engine keeps it in its lock.
 struct RegionBoard: Sendable {
     /// Ties the end of an attempt to its beginning.
     struct Ticket: Sendable {
