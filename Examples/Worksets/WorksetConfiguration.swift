@@ -15,7 +15,7 @@ public struct WorksetConfiguration: Hashable, Sendable {
     /// Deadlines, health and retries; the check interval is 30 s and the failover threshold 3 by default.
     public var store: StoreConfiguration
 
-    /// Describes a database. Nothing is checked here; see ``validate()``.
+    /// Describes a database; nothing is checked before ``validate()``.
     public init(
         table: String = "daylily-worksets",
         regions: [Region] = ["us-west-2", "us-east-1", "eu-west-1"],

@@ -52,7 +52,7 @@ extension WorksetDatabase {
         throw WorksetError(.contention, "the lock changed \(Self.lockRounds) times while it was asked for")
     }
 
-    /// Makes a lock last for another lock duration from now. Its token stays.
+    /// Makes a lock last for another lock duration from now; its token stays.
     ///
     /// - Returns: The longer lock; nil when the lock is no longer held in the region that was asked.
     public func refreshLock(_ lock: WorksetLock, region: Region? = nil) async throws(WorksetError) -> WorksetLock? {
@@ -62,7 +62,9 @@ extension WorksetDatabase {
         return try await self.changed(lock, self.leased(Update(), at: wall), region) ? longer : nil
     }
 
-    /// Gives a lock back. The workset's last token stays with it, so that the next one is higher.
+    /// Gives a lock back.
+    ///
+    /// The workset's last token stays with it, so that the next one is higher.
     ///
     /// - Returns: false when the lock is no longer held in the region that was asked.
     @discardableResult

@@ -119,8 +119,9 @@ extension WorksetDatabase {
         _ lock: WorksetLock?,
         _ force: Bool
     ) async throws(WorksetError) -> WorksetError {
-        let found = try await self.current(id, after: refusal)
-        guard let item = refusal.storedItem ?? found.value.item else { return .notFound(in: found.region) }
+        var item = refusal.storedItem
+        if item == nil { item = try await self.current(id, after: refusal).value.item }
+        guard let item else { return .notFound(in: refusal.region) }
         let workset = try Workset(item)
         if let lock, !Self.isHeld(lock, by: item) {
             return WorksetError(.lockLost, "\(lock.owner) no longer holds the lock", cause: refusal)

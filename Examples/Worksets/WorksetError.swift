@@ -7,7 +7,7 @@ public struct WorksetError: Error, Sendable {
         /// The code's name.
         public let name: String
 
-        /// There is no such workset. Said only when a region answered so, never for want of an answer.
+        /// There is no such workset: a region answered so; never said for want of an answer.
         public static let notFound = Code(name: "notFound")
         /// The workset's state does not allow the transition.
         public static let illegalTransition = Code(name: "illegalTransition")
@@ -21,7 +21,7 @@ public struct WorksetError: Error, Sendable {
         public static let unreadable = Code(name: "unreadable")
         /// The change may or may not have been done: read the workset before anything else.
         public static let outcomeUnknown = Code(name: "outcomeUnknown")
-        /// The store could not do it; see ``WorksetError/cause``. Nothing was changed.
+        /// The store could not do it; ``WorksetError/cause`` tells why.
         public static let store = Code(name: "store")
 
         /// The name.
@@ -46,8 +46,8 @@ public struct WorksetError: Error, Sendable {
         self.init(error.code == .outcomeUnknown ? .outcomeUnknown : .store, error.message, cause: error)
     }
 
-    static func notFound(in region: Region) -> WorksetError {
-        WorksetError(.notFound, "the workset does not exist in \(region)")
+    static func notFound(in region: Region?) -> WorksetError {
+        WorksetError(.notFound, "the workset does not exist\(region.map { " in \($0)" } ?? "")")
     }
 
     static func unreadable(_ attribute: String) -> WorksetError {

@@ -4,7 +4,9 @@ public import RegionKitCore
 public struct WorksetPage: Hashable, Sendable {
     /// The worksets.
     public var worksets: [Workset]
-    /// Where to go on; nil when there is no more. A page may be empty and still have a successor.
+    /// Where to go on; nil when there is no more.
+    ///
+    /// A page may be empty and still have a successor.
     public var next: PageToken?
 
     /// Creates a page.

@@ -13,7 +13,7 @@ public struct WorksetState: RawRepresentable, Hashable, Sendable {
 
     /// Waiting to be taken.
     public static let ready = WorksetState(rawValue: "ready")
-    /// Set aside by hand. Locks need no state: they are attributes of their own.
+    /// Set aside by hand; locks need no state, they are attributes of their own.
     public static let locked = WorksetState(rawValue: "locked")
     /// Being processed.
     public static let inProgress = WorksetState(rawValue: "in_progress")

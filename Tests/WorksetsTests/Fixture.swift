@@ -54,7 +54,10 @@ struct Fixture {
     /// Makes every region know what any other knows.
     func replicate() async throws {
         let context = AttemptContext(
-            deadline: self.time.now.advanced(by: .seconds(5)), operation: OperationID(high: 0, low: 0), time: self.time)
+            deadline: self.time.now.advanced(by: .seconds(5)),
+            operation: OperationID(high: 0, low: 0),
+            time: self.time
+        )
         for source in self.stores.values {
             let rows = try await source.allRows(after: nil, limit: 1000, in: context)
             for target in self.stores.values where target.region != source.region {
@@ -67,8 +70,22 @@ struct Fixture {
     func register(_ ids: String..., priority: WorksetPriority = .normal) async throws {
         for id in ids {
             let isNew = try await self.database.registerWorkset(
-                id, bucket: "my-bucket", prefix: "worksets/\(id)/", priority: priority)
+                id,
+                bucket: "my-bucket",
+                prefix: "worksets/\(id)/",
+                priority: priority
+            )
             #expect(isNew)
+        }
+    }
+
+    /// Lets probes and a little traffic go on for some seconds.
+    func serve(for seconds: Int) async throws {
+        for second in 0..<seconds {
+            await self.database.store.probe()
+            try await self.register("ws-served-\(second)")
+            _ = try await self.database.getWorkset("ws-001")
+            self.time.advance(by: .seconds(1))
         }
     }
 }

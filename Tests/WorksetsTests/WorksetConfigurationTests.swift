@@ -25,7 +25,8 @@ struct WorksetConfigurationTests {
             schema.indexes == [
                 .init("state-priority-index", partitionKey: "state", sortKey: "priority"),
                 .init("created-at-index", partitionKey: "state", sortKey: "created_at"),
-            ])
+            ]
+        )
     }
 
     @Test

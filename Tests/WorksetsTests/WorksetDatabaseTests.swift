@@ -37,7 +37,8 @@ struct WorksetDatabaseTests {
                 ],
                 "metadata": ["samples": 3, "owner": ["name": "x"]],
                 "customer_id": "c-1",
-            ])
+            ]
+        )
     }
 
     @Test
@@ -60,7 +61,8 @@ struct WorksetDatabaseTests {
     func `a pinned operation goes to its region alone`() async throws {
         let fixture = try Fixture()
         #expect(
-            try await fixture.database.registerWorkset("ws-001", bucket: "b", prefix: "p/", region: Fixture.europe))
+            try await fixture.database.registerWorkset("ws-001", bucket: "b", prefix: "p/", region: Fixture.europe)
+        )
         #expect(try await fixture.database.getWorkset("ws-001", region: Fixture.europe)?.id == "ws-001")
         #expect(try await fixture.database.getWorkset("ws-001", region: Fixture.west) == nil)
         #expect(try await fixture.database.listWorksets(in: .ready, region: Fixture.europe).worksets.count == 1)
@@ -98,7 +100,8 @@ struct WorksetDatabaseTests {
         expected["state_history"] = .list(
             (WorksetTests.foreign["state_history"]?.list ?? []) + [
                 ["state": "error", "timestamp": "2023-11-14T22:13:20.000000Z", "reason": "out of memory"]
-            ])
+            ]
+        )
         #expect(workset.item == expected)
         #expect(try await fixture.database.store.get("ws-001").value.item == expected)
     }
@@ -227,11 +230,7 @@ struct WorksetDatabaseTests {
         #expect(fixture.database.activeRegion == Fixture.europe)
         #expect(fixture.stores[Fixture.europe]?.contents["ws-002"] != nil)
         try fixture.database.endForcedFailover(to: Fixture.europe)
-        for _ in 0..<100 {
-            await fixture.database.store.probe()
-            fixture.time.advance(by: .seconds(1))
-        }
-        try await fixture.register("ws-003")
+        try await fixture.serve(for: 120)
         #expect(fixture.database.activeRegion == Fixture.west)
     }
 

@@ -32,7 +32,8 @@ struct WorksetLockTests {
             [
                 "lock_owner": "a", "lock_acquired_at": "2023-11-14T22:13:20.000000Z",
                 "lock_expires_at": "2023-11-14T23:13:20.000000Z",
-            ])
+            ]
+        )
         expected["updated_at"] = "2023-11-14T22:13:20.000000Z"
         #expect(item == expected)
     }
@@ -158,17 +159,19 @@ struct WorksetLockTests {
         #expect(try await fixture.database.getWorkset("ws-001")?.lockOwner == owners.first)
     }
 
-    @Test(arguments: [
-        (["lock_owner": "old"], false),
-        (["lock_owner": "old", "lock_acquired_at": "2023-11-14T21:13:20.000000Z"], true),
-        (["lock_owner": "old", "lock_acquired_at": "2023-11-14T21:13:20.001000Z"], false),
-        (["lock_owner": "old", "lock_acquired_at": "long ago"], false),
-        (["lock_owner": "old", "lock_expires_at": "2023-11-14T22:13:20Z"], true),
-        (["lock_owner": "old", "lock_expires_at": "never"], false),
-        (["lock_owner": "a", "lock_expires_at": "never"], true),
-        (["lock_token": "not a token"], true),
-        (["lock_token": 7], true),
-    ] as [(Item, Bool)])
+    @Test(
+        arguments: [
+            (["lock_owner": "old"], false),
+            (["lock_owner": "old", "lock_acquired_at": "2023-11-14T21:13:20.000000Z"], true),
+            (["lock_owner": "old", "lock_acquired_at": "2023-11-14T21:13:20.001000Z"], false),
+            (["lock_owner": "old", "lock_acquired_at": "long ago"], false),
+            (["lock_owner": "old", "lock_expires_at": "2023-11-14T22:13:20Z"], true),
+            (["lock_owner": "old", "lock_expires_at": "never"], false),
+            (["lock_owner": "a", "lock_expires_at": "never"], true),
+            (["lock_token": "not a token"], true),
+            (["lock_token": 7], true),
+        ] as [(Item, Bool)]
+    )
     func `locks of other clients are honoured until they expire`(lock: Item, isFree: Bool) async throws {
         let fixture = try Fixture()
         _ = try await fixture.database.store.put(Self.item(.ready, lock))
@@ -194,9 +197,11 @@ struct WorksetLockTests {
         try await fixture.register("ws-001")
         try await fixture.replicate()
         let west = try #require(
-            try await fixture.client().acquireLock("ws-001", owner: "same", region: Fixture.west))
+            try await fixture.client().acquireLock("ws-001", owner: "same", region: Fixture.west)
+        )
         let east = try #require(
-            try await fixture.client().acquireLock("ws-001", owner: "same", region: Fixture.east))
+            try await fixture.client().acquireLock("ws-001", owner: "same", region: Fixture.east)
+        )
         #expect(west.token != east.token)
         #expect(west.token.origin != east.token.origin)
 
@@ -208,7 +213,8 @@ struct WorksetLockTests {
             #expect(held.count == 1)
         }
         let next = try #require(
-            try await fixture.database.acquireLock("ws-001", owner: "next", force: true, region: Fixture.west))
+            try await fixture.database.acquireLock("ws-001", owner: "next", force: true, region: Fixture.west)
+        )
         #expect(next.token > west.token)
         #expect(next.token > east.token)
     }
@@ -220,7 +226,8 @@ struct WorksetLockTests {
         try await fixture.replicate()
         try fixture.backend(Fixture.west).behaviour = .fails(.refused)
         let lock = try #require(
-            try await fixture.time.flowing { try await fixture.database.acquireLock("ws-001", owner: "a") })
+            try await fixture.time.flowing { try await fixture.database.acquireLock("ws-001", owner: "a") }
+        )
         #expect(lock.token.origin == Origin(Fixture.east))
         #expect(fixture.stores[Fixture.east]?.contents["ws-001"]?.item?["lock_owner"] == "a")
         #expect(fixture.stores[Fixture.west]?.contents["ws-001"]?.item?["lock_owner"] == nil)

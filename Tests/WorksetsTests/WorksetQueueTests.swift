@@ -26,11 +26,13 @@ struct WorksetQueueTests {
         #expect(worksets.map(\.id) == expected)
     }
 
-    @Test(arguments: [
-        (WorksetState.ready, nil, ["ws-4", "ws-5", "ws-6", "ws-7", "ws-8", "ws-9"]),
-        (.ready, WorksetPriority.urgent, ["ws-5", "ws-7"]), (.inProgress, nil, ["ws-busy"]),
-        (.inProgress, .low, []), (.failed, nil, []),
-    ] as [(WorksetState, WorksetPriority?, [String])])
+    @Test(
+        arguments: [
+            (WorksetState.ready, nil, ["ws-4", "ws-5", "ws-6", "ws-7", "ws-8", "ws-9"]),
+            (.ready, WorksetPriority.urgent, ["ws-5", "ws-7"]), (.inProgress, nil, ["ws-busy"]),
+            (.inProgress, .low, []), (.failed, nil, []),
+        ] as [(WorksetState, WorksetPriority?, [String])]
+    )
     func `worksets are listed by state and priority, page by page`(
         state: WorksetState,
         priority: WorksetPriority?,
@@ -43,7 +45,11 @@ struct WorksetQueueTests {
             var next: PageToken?
             repeat {
                 let page = try await fixture.database.listWorksets(
-                    in: state, priority: priority, limit: limit, page: next)
+                    in: state,
+                    priority: priority,
+                    limit: limit,
+                    page: next
+                )
                 #expect(page.worksets.count <= limit)
                 ids += page.worksets.map(\.id)
                 next = page.next

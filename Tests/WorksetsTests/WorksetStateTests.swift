@@ -8,7 +8,8 @@ struct WorksetStateTests {
             WorksetState.allCases.map(\.rawValue) == [
                 "ready", "locked", "in_progress", "complete", "error", "ignored", "retrying", "failed", "archived",
                 "deleted",
-            ])
+            ]
+        )
         #expect(WorksetPriority.allCases.map(\.rawValue) == ["urgent", "normal", "low"])
     }
 
