@@ -92,7 +92,8 @@ struct Fixture {
     }
 
     private static func context(_ time: ManualTime) -> AttemptContext {
-        AttemptContext(deadline: time.now.advanced(by: .seconds(5)), operation: OperationID(high: 0, low: 0), time: time)
+        let deadline = time.now.advanced(by: .seconds(5))
+        return AttemptContext(deadline: deadline, operation: OperationID(high: 0, low: 0), time: time)
     }
 
     func register(_ ids: String..., priority: WorksetPriority = .normal) async throws {
