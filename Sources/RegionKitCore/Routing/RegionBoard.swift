@@ -151,6 +151,13 @@ struct RegionBoard: Sendable {
         return held
     }
 
+    /// Lets the return of traffic go on where there is no traffic to drive it.
+    mutating func advanceFailback(at now: MonotonicInstant) {
+        for kind in OperationKind.allCases where !self.ramping[kind].isEmpty {
+            _ = self.held(kind, among: self.closed[kind], place: 1, at: now)
+        }
+    }
+
     /// Random bits for a caller's own draw.
     mutating func draw() -> UInt64 { self.random.next() }
 
