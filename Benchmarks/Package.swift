@@ -19,6 +19,15 @@ let package = Package(
             dependencies: [.product(name: "RegionKitCore", package: "RegionKit")],
             path: "codec",
             swiftSettings: settings
-        )
+        ),
+        .executableTarget(
+            name: "core",
+            dependencies: [
+                .product(name: "RegionKitCore", package: "RegionKit"),
+                .product(name: "Policies", package: "RegionKit"),
+            ],
+            path: "core",
+            swiftSettings: settings
+        ),
     ]
 )

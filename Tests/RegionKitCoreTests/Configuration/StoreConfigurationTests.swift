@@ -20,7 +20,7 @@ import Testing
         ("health.failbackShares", { $0.health.failbackShares = [0.5, 0.1, 1] }),
         ("health.failbackShares", { $0.health.failbackShares = [] }),
         ("retry.baseBackoff", { $0.retry.baseBackoff = .zero }),
-        ("retry.maximumBackoff", { $0.retry.maximumBackoff = .milliseconds(1) }),
+        ("retry.maximumBackoff", { $0.retry.maximumBackoff = .zero }),
         ("retry.maximumAttemptsPerRegion", { $0.retry.maximumAttemptsPerRegion = 0 }),
         ("retry.budget", { $0.retry.budget = -1 }),
     ]

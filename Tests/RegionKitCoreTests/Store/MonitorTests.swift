@@ -7,7 +7,7 @@ import Testing
     @Test func `H7 regions are probed at once and a hanging probe delays no other`() async throws {
         let probe = ScriptedProbe { _, number in number == 0 ? .hang : .report(ProbeReport(writable: true)) }
         let fixture = try StoreFixture(probe: probe)
-        try await withThrowingTaskGroup(of: Void.self) { group in
+        await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await fixture.store.run() }
             // Two regions sleep until their next look, one probe hangs: its own sleep and its timer.
             while fixture.store.health().filter({ $0.reads == .healthy }).count < 2 { await Task.yield() }
@@ -27,7 +27,7 @@ import Testing
         let observer = Collector()
         let fixture = try StoreFixture(observers: [observer]) { $0.eventBuffer = 4 }
         for _ in 0..<10 { _ = try await fixture.store.get("a") }
-        try await withThrowingTaskGroup(of: Void.self) { group in
+        await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await fixture.store.run() }
             while observer.events.count < 5 { await Task.yield() }
             group.cancelAll()
@@ -43,7 +43,7 @@ import Testing
     @Test func `H7 a monitor that has not run for three intervals says so`() async throws {
         let observer = Collector()
         let fixture = try StoreFixture(observers: [observer])
-        try await withThrowingTaskGroup(of: Void.self) { group in
+        await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await fixture.store.run() }
             await fixture.time.waitForSleepers(3)
             #expect(!fixture.store.health()[0].isMonitorStalled)
