@@ -36,6 +36,7 @@ final class FailoverEngine: Sendable {
     let relays: [EventRelay]
     let state: Mutex<State>
 
+    private let isPrimaryFirst: Bool
     private let capabilities: [BackendCapabilities]
     private let defaultDeadline: Int64
     private let attemptTimeout: Int64
@@ -55,6 +56,7 @@ final class FailoverEngine: Sendable {
         self.configuration = configuration
         self.relays = relays
         self.time = time
+        self.isPrimaryFirst = policy is PrimaryFirst
         self.capabilities = endpoints.map { $0.backend.capabilities }
         self.defaultDeadline = configuration.deadline.wholeNanoseconds
         self.attemptTimeout = configuration.attemptTimeout.wholeNanoseconds
@@ -107,7 +109,11 @@ final class FailoverEngine: Sendable {
         var staying: Int?
         var hasPaused = false
         while true {
-            guard let selection = self.select(&operation, machine, staying, at: now) else {
+            let settled = machine.failures == 0 ? self.beginByDefault(operation, at: now) : nil
+            let selected =
+                settled.map { Selection(position: $0.position, isPanic: false, isUnhealthy: false) }
+                ?? self.select(&operation, machine, staying, at: now)
+            guard let selection = selected else {
                 guard machine.beginRound() else { throw self.giveUp(operation, machine, failures, at: now) }
                 continue
             }
@@ -132,9 +138,21 @@ final class FailoverEngine: Sendable {
             let began = now
             let isRaced = work.needsRace || !self.capabilities[position].honoursDeadlines
             var error = BackendError(.overloaded, .overloaded, "too many operations are under way in this region")
-            if let ticket = try self.begin(operation.kind, at: position, now) {
+            let begun: RegionBoard.Ticket? =
+                if let settled { settled } else { try self.begin(operation.kind, at: position, now) }
+            if let ticket = begun {
                 do throws(BackendError) {
-                    let value = try await self.attempt(work, operation, machine, position, isRaced, at: began)
+                    let context = AttemptContext(
+                        deadline: min(now.advanced(byNanoseconds: self.attemptTimeout), operation.deadline),
+                        operation: operation.id,
+                        mayHaveRun: machine.mayHaveRun.contains(position),
+                        clockFloor: machine.clockFloor,
+                        time: self.time
+                    )
+                    let value =
+                        isRaced
+                        ? try await self.race(work, at: position, context)
+                        : try await work.attempt(in: self.endpoints[position].backend, context)
                     now = self.time.now
                     self.ended(ticket, nil, name, from: began, to: now, refund: spent, freesSlot: !isRaced)
                     return Routed(
@@ -210,6 +228,15 @@ extension FailoverEngine {
         return Double(SplitMix64.mix(hash) >> 11) / Double(UInt64(1) << 53)
     }
 
+    /// Begins the first attempt where nothing is to be decided: the common case, in one lock.
+    private func beginByDefault(_ operation: Operation, at now: MonotonicInstant) -> RegionBoard.Ticket? {
+        let (kind, allowed, isPrimaryFirst) = (operation.kind, operation.allowed, self.isPrimaryFirst)
+        return self.state.withLock { state in
+            state.isClosed
+                ? nil : state.board.beginByDefault(kind, isPrimaryFirst: isPrimaryFirst, allowed: allowed, at: now)
+        }
+    }
+
     /// The region for the next attempt; nil when every region that may be asked has failed in this round.
     private func select(
         _ operation: inout Operation,
@@ -271,23 +298,12 @@ extension FailoverEngine {
         return ticket
     }
 
-    private func attempt<Work: Attemptable>(
+    private func race<Work: Attemptable>(
         _ work: Work,
-        _ operation: Operation,
-        _ machine: AttemptMachine,
-        _ position: Int,
-        _ isRaced: Bool,
-        at now: MonotonicInstant
+        at position: Int,
+        _ context: AttemptContext
     ) async throws(BackendError) -> Work.Success {
         let backend = self.endpoints[position].backend
-        let context = AttemptContext(
-            deadline: min(now.advanced(byNanoseconds: self.attemptTimeout), operation.deadline),
-            operation: operation.id,
-            mayHaveRun: machine.mayHaveRun.contains(position),
-            clockFloor: machine.clockFloor,
-            time: self.time
-        )
-        guard isRaced else { return try await work.attempt(in: backend, context) }
         return try await AttemptRace.run(
             until: context.deadline,
             on: self.time,

@@ -163,6 +163,23 @@ struct RegionBoard: Sendable {
 
     // MARK: - Attempts
 
+    /// Begins an attempt where the policy need not be asked: all regions are in use, nothing was set by hand, and the
+    /// operation is a write with an active region or the policy is primary-first. Nil otherwise.
+    mutating func beginByDefault(
+        _ kind: OperationKind,
+        isPrimaryFirst: Bool,
+        allowed: RegionSet,
+        at now: MonotonicInstant
+    ) -> Ticket? {
+        let usable = self.all.subtracting(self.fenced).intersection(allowed)
+        guard self.preference == nil, !self.unsettled[kind], self.ramping[kind].isEmpty,
+            usable.subtracting(self.closed[kind]).isEmpty,
+            let position = kind == .write ? self.active.write : isPrimaryFirst ? usable.first : nil,
+            usable.contains(position)
+        else { return nil }
+        return self.attemptBegan(kind, at: position, now)
+    }
+
     /// An attempt begins; nil when the region's bulkhead is full.
     mutating func attemptBegan(_ kind: OperationKind, at position: Int, _ now: MonotonicInstant) -> Ticket? {
         guard self.snapshot.regions[position].inFlight < self.bulkhead else { return nil }

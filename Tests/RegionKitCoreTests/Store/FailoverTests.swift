@@ -203,6 +203,23 @@ import Testing
         }
     }
 
+    @Test func `F8 security 9 with every bulkhead full an operation is refused at once`() async throws {
+        let fixture = try StoreFixture { $0.maximumInFlightPerRegion = 1 }
+        for backend in fixture.backends { backend.setAnswer(.hang(.succeed)) }
+        let held = fixture.store.regions.map { region in Task { try await fixture.store.get("a", in: region) } }
+        while fixture.asked != [1, 1, 1] { await Task.yield() }
+        let start = fixture.time.now
+        for condition in [nil, attribute("id").exists] {
+            let error = await failure { try await fixture.store.put(Self.item, if: condition) }
+            #expect(error?.code == .overloaded)
+        }
+        #expect(await failure { try await fixture.store.get("a") }?.code == .overloaded)
+        #expect(fixture.time.now == start)
+        #expect(fixture.asked == [1, 1, 1])
+        for backend in fixture.backends { backend.release() }
+        for task in held { _ = try await task.value }
+    }
+
     @Test func `H13 failover asks nobody but the regions it tries`() async throws {
         let probe = ScriptedProbe()
         let fixture = try StoreFixture(probe: probe)
