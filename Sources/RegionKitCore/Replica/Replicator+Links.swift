@@ -91,7 +91,7 @@ extension Replicator {
         case .read(let cursor, let limit):
             let changes = try await source.changes(after: cursor, limit: limit, in: self.context())
             let now = self.time.now
-            switch self.update(link, { $0.wasRead(changes, at: now) }) ?? .none {
+            switch self.update(link, { $0.wasRead(changes, after: cursor, at: now) }) ?? .none {
             case .none: break
             case .sourceLost: self.note(link.source, .unchecked)
             case .targetLeftOut: self.note(link.target, .unchecked)
@@ -113,8 +113,9 @@ extension Replicator {
         from cursor: ReplicaCursor
     ) async throws(BackendError) {
         let sourceStatus = try await source.status(in: self.context())
-        // A source that begins anew and stands nowhere has not merged from its peers yet.
-        guard sourceStatus.isReady, cursor == .start || !sourceStatus.cursors.isEmpty else {
+        // A source that begins anew with nothing at all was wiped, and must first merge itself.
+        let isWiped = cursor != .start && sourceStatus.isEmpty && sourceStatus.cursors.isEmpty
+        guard sourceStatus.isReady, !isWiped else {
             self.note(link.source, .unchecked)
             return
         }

@@ -17,7 +17,7 @@ extension Replicator {
     /// - Returns: Whether the region was changed.
     @discardableResult
     func tend(_ region: Region) async -> Bool {
-        guard let store = self.stores[region] else { return false }
+        guard let store = self.stores[region], self.regions.contains(region) else { return false }
         var hasChanged = false
         do throws(BackendError) {
             // New incarnation, merge, ready, serve: no region needs more steps unless another replicator interferes.

@@ -63,7 +63,8 @@ struct BrokenImplementationTests {
                 return .transact(writes.map { Write($0.action) })
             }
         },
-        Backend(testDescription: "answers batches in any order", rule: "a batch read answers in the order of the keys") {
+        Backend(testDescription: "answers batches in any order", rule: "a batch read answers in the order of the keys")
+        {
             $0.bending { request in
                 guard case .batchGet(let keys, let consistency) = request else { return request }
                 return .batchGet(keys.reversed(), consistency)
@@ -85,12 +86,14 @@ struct BrokenImplementationTests {
 
     @Test func `Rules about a capability that is declared missing are left out`() async {
         let failures = await BackendConformance { schema in
-            Reduced(base: BrokenBackend(base: InMemoryBackend("here", schema: schema)).bendingContexts { context in
-                var generator = SystemRandomNumberGenerator()
-                context.operation = .random(using: &generator)
-                context.deadline = context.deadline.advanced(by: .seconds(60))
-                context.clockFloor = nil
-            })
+            Reduced(
+                base: BrokenBackend(base: InMemoryBackend("here", schema: schema)).bendingContexts { context in
+                    var generator = SystemRandomNumberGenerator()
+                    context.operation = .random(using: &generator)
+                    context.deadline = context.deadline.advanced(by: .seconds(60))
+                    context.clockFloor = nil
+                }
+            )
         }.run()
         #expect(failures.isEmpty, "\(failures)")
     }
@@ -126,7 +129,8 @@ struct BrokenImplementationTests {
             testDescription: "ignores expectations",
             rule: "a commit is done only if every expectation holds, and then altogether"
         ) {
-            $0.bendCommit = { commit, _ in for index in commit.changes.indices { commit.changes[index].expected = .any } }
+            $0.bendCommit = { commit, _ in for index in commit.changes.indices { commit.changes[index].expected = .any }
+            }
         },
         Store(testDescription: "forgets operation ids", rule: "a refusal stands (F4)") {
             $0.bendCommit = { _, context in
@@ -173,7 +177,10 @@ struct BrokenImplementationTests {
             testDescription: "collects young tombstones",
             rule: "tombstones go up to the time given, and the floor rises (C5)"
         ) { $0.bendCollection = { $0.tombstonesThrough.milliseconds += 3_600_000 } },
-        Store(testDescription: "hides its floor", rule: "a purge removes rows altogether, but none above its bound (C5)") {
+        Store(
+            testDescription: "hides its floor",
+            rule: "a purge removes rows altogether, but none above its bound (C5)"
+        ) {
             $0.bendStatus = { $0.collectionFloor = nil }
         },
     ]

@@ -29,9 +29,11 @@ struct ReplicationHistoryTests {
     private static let keys: [Key] = ["k0", "k1", "k2", "k3", "k4"]
 
     @Test(arguments: 0..<20)
-    func `C5 histories with cuts, lag, reordering, skew and restarts converge to the highest versions (faults 12, 14, 15, 16, 17)`(
-        _ block: Int
-    ) async throws {
+    func
+        `C5 histories with cuts, lag, reordering, skew and restarts converge to the highest versions (faults 12, 14, 15, 16, 17)`(
+            _ block: Int
+        ) async throws
+    {
         for seed in block * 100..<block * 100 + 100 {
             try await Self.run(seed: UInt64(seed), withLosses: false)
         }
@@ -119,8 +121,10 @@ struct ReplicationHistoryTests {
         for (key, version) in promises.required {
             let row = mesh.stores[0].contents[key]
             let isGone = row == nil && promises.isDeleted[version] == true
-            #expect(isGone || (row?.version ?? Version(timestamp: .zero, origin: Origin(rawValue: 0))) >= version,
-                "seed \(seed): \(key) stands at \(String(describing: row?.version)), acknowledged was \(version)")
+            #expect(
+                isGone || (row?.version ?? Version(timestamp: .zero, origin: Origin(rawValue: 0))) >= version,
+                "seed \(seed): \(key) stands at \(String(describing: row?.version)), acknowledged was \(version)"
+            )
             if !withLosses, let row { #expect(row.version == version, "seed \(seed)") }
         }
     }

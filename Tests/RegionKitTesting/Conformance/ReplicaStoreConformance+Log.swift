@@ -111,8 +111,16 @@ extension ReplicaStoreConformance {
             )
             trial.log.expect("the floor", try await trial.status().collectionFloor, equals: deleted)
             trial.log.expect("a collected key", try await trial.load("own"), equals: nil)
-            trial.log.expect("rows that stay", try await collect(through: foreign.timestamp), equals: ["alive", "later"])
-            trial.log.expect("the floor after an earlier time", try await trial.status().collectionFloor, equals: deleted)
+            trial.log.expect(
+                "rows that stay",
+                try await collect(through: foreign.timestamp),
+                equals: ["alive", "later"]
+            )
+            trial.log.expect(
+                "the floor after an earlier time",
+                try await trial.status().collectionFloor,
+                equals: deleted
+            )
             trial.log.expect("rows at last", try await collect(through: later.timestamp), equals: ["alive"])
             try await trial.committed(trial.put("own", expecting: .absent))
         },
