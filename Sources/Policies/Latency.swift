@@ -44,7 +44,7 @@ public struct Latency: RoutingPolicy {
         return rest.first ?? 0
     }
 
-    /// `latency`
+    /// The policy as text: `latency`.
     public var description: String { "latency" }
 }
 

@@ -21,7 +21,7 @@ public struct ReadWriteSplit<Reads: RoutingPolicy, Writes: RoutingPolicy>: Routi
         }
     }
 
-    /// `read-write(R, W)`
+    /// The policy as text: `read-write(R, W)`.
     public var description: String { "read-write(\(self.reads), \(self.writes))" }
 }
 

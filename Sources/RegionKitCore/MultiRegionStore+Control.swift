@@ -26,7 +26,9 @@ extension MultiRegionStore {
         self.engine.state.withLock { $0.board.activeRegion(for: kind) }.map { self.regions[$0] }
     }
 
-    /// Takes a region out of every route at once, until it is restored. No probe undoes it.
+    /// Takes a region out of every route at once, until it is restored.
+    ///
+    /// No probe undoes it.
     ///
     /// - Throws: ``RegionError`` when the store has no such region.
     public func evacuate(_ region: Region) throws(RegionError) {

@@ -23,7 +23,9 @@ public final class MultiRegionStore: Sendable {
     private let services: [any StoreService]
     private let hasRun = Atomic<Bool>(false)
 
-    /// Creates a store. Nothing is contacted.
+    /// Creates a store.
+    ///
+    /// Nothing is contacted.
     ///
     /// - Parameters:
     ///   - schema: The table.

@@ -4,8 +4,9 @@ public struct AttemptContext: Sendable {
     public var deadline: MonotonicInstant
     /// The identity of the logical operation: the same in all its attempts.
     public var operation: OperationID
-    /// Whether an earlier attempt of this operation may have been done in this region. A store that removes duplicates
-    /// then remembers a refusal too, so that the earlier attempt cannot land after it.
+    /// Whether an earlier attempt of this operation may have been done in this region.
+    ///
+    /// A store that removes duplicates then remembers a refusal too, so that the earlier attempt cannot land after it.
     public var mayHaveRun: Bool
     /// A clock reading that the region must have passed before it stamps this write: the highest stamp that an earlier
     /// attempt in another region can have got.

@@ -3,7 +3,9 @@ public struct ErrorCode: Hashable, Sendable {
     /// The code's name in logs and in `regionctl --json`.
     public let name: String
 
-    /// Makes a code of a backend's own. Prefer the codes below where one fits.
+    /// Makes a code of a backend's own.
+    ///
+    /// Prefer the codes below where one fits.
     public init(_ name: String) {
         self.name = name
     }

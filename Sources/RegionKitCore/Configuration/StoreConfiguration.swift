@@ -1,4 +1,6 @@
-/// How a ``MultiRegionStore`` behaves. All durations are monotonic time.
+/// How a ``MultiRegionStore`` behaves.
+///
+/// All durations are monotonic time.
 public struct StoreConfiguration: Sendable, Hashable {
     /// The longest an operation may take, retries and failover included. [5 s]
     public var deadline: Duration = .seconds(5)

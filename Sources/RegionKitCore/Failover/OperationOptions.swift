@@ -4,7 +4,9 @@ public struct OperationOptions: Sendable, Hashable {
     public var deadline: Duration?
     /// What is kept together while traffic returns to a region, and by sticky policies: a user, a session.
     public var affinity: String?
-    /// The regions that may see the operation; nil for all. No attempt leaves this set.
+    /// The regions that may see the operation; nil for all.
+    ///
+    /// No attempt leaves this set.
     public var allowed: Set<Region>?
 
     /// Creates options; what is not given is the store's default.

@@ -1,7 +1,11 @@
-/// How attempts are repeated. Retries live in the engine alone; the clients underneath have none.
+/// How attempts are repeated.
+///
+/// Retries live in the engine alone; the clients underneath have none.
 public struct RetryConfiguration: Sendable, Hashable {
-    /// The first back-off's upper bound; each further one doubles. The wait is drawn uniformly from zero to the bound
-    /// ("full jitter", <https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/>). [50 ms]
+    /// The first back-off's upper bound; each further one doubles. [50 ms]
+    ///
+    /// The wait is drawn uniformly from zero to the bound
+    /// ("full jitter", <https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/>).
     public var baseBackoff: Duration = .milliseconds(50)
     /// The largest bound. [20 s]
     public var maximumBackoff: Duration = .seconds(20)

@@ -1,4 +1,6 @@
-/// A result, and where it came from. Members of the value are reached directly: `answer.item`.
+/// A result, and where it came from.
+///
+/// Members of the value are reached directly: `answer.item`.
 @dynamicMemberLookup
 public struct Routed<Value: Sendable>: Sendable {
     /// The result.

@@ -1,4 +1,6 @@
-/// How traffic returns to one region that recovered: a wait, then rising shares. A pure value.
+/// How traffic returns to one region that recovered: a wait, then rising shares.
+///
+/// A pure value.
 struct FailbackRamp: Sendable, Hashable {
     private enum Phase: Hashable, Sendable {
         case waiting(since: MonotonicInstant)

@@ -81,7 +81,9 @@ struct HealthMachine: Sendable {
         return Ticket(generation: self.generation, isTrial: true)
     }
 
-    /// An attempt ended, however it did. Gives the trial slot back.
+    /// An attempt ended, however it did.
+    ///
+    /// Gives the trial slot back.
     ///
     /// - Parameter jitter: Between 0 and 1; spreads the cool-down by ± 20 %.
     mutating func attemptEnded(

@@ -1,4 +1,6 @@
-/// The primary while it is fit, then the other regions in configured order. The default policy.
+/// The primary while it is fit, then the other regions in configured order.
+///
+/// The default policy.
 public struct PrimaryFirst: RoutingPolicy {
     /// Creates the policy.
     public init() {}
@@ -8,7 +10,7 @@ public struct PrimaryFirst: RoutingPolicy {
         candidates.first
     }
 
-    /// `primary-first`
+    /// The policy as text: `primary-first`.
     public var description: String { "primary-first" }
 }
 

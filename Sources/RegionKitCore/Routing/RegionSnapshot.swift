@@ -1,6 +1,8 @@
 /// What a store knows of its regions at one moment: a policy's whole view of the world.
 public struct RegionSnapshot: Hashable, Sendable {
-    /// The regions in configured order, the primary first. A region's position here is its number everywhere.
+    /// The regions in configured order, the primary first.
+    ///
+    /// A region's position here is its number everywhere.
     public var regions: [RegionState]
 
     /// Creates a snapshot.
