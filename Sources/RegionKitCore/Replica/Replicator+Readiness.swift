@@ -26,6 +26,12 @@ extension Replicator {
                 let context = self.context()
                 switch assessment.step() {
                 case .serve:
+                    // Writes of a region that has left for good may have reached only some of the others.
+                    let regions = self.regions
+                    guard status.cursors.keys.allSatisfy(regions.contains) else {
+                        try await self.disconnect(store)
+                        break
+                    }
                     self.note(region, .serving, .serving(region))
                     return hasChanged
                 case .wait:

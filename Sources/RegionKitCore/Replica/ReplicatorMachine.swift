@@ -62,9 +62,10 @@ struct ReplicatorMachine: Sendable {
         return true
     }
 
-    /// The links of a region end for as long as this machine lives.
+    /// The links of a region end for as long as this machine lives, and the other regions are looked at again.
     mutating func forget(_ region: Region) {
         self.forgotten.insert(region)
+        for (other, state) in self.states where state == .serving { self.states[other] = .unchecked }
     }
 
     /// Whether changes can come from `peer` to `region`.

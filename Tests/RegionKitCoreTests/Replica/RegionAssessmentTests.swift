@@ -89,6 +89,24 @@ struct RegionAssessmentTests {
             step: .beginIncarnation(.leftOut)
         ),
         Case(
+            testDescription: "a peer that began anew has collected more: begins anew",
+            region: status("a", rows: true, sequence: 5, cursors: ["b": cursor(1)]),
+            peers: [peer(status("b", rows: true, floor: 9), .continuous, .unknown)],
+            step: .beginIncarnation(.leftOut)
+        ),
+        Case(
+            testDescription: "a peer that began anew has collected as much: serves",
+            region: status("a", rows: true, sequence: 5, cursors: ["b": cursor(1)], floor: 9),
+            peers: [peer(status("b", rows: true, floor: 9), .continuous, .unknown)],
+            step: .serve
+        ),
+        Case(
+            testDescription: "a peer never heard of has collected: serves, and keeps what it has",
+            region: status("a", rows: true, sequence: 5),
+            peers: [peer(status("b", rows: true, floor: 9))],
+            step: .serve
+        ),
+        Case(
             testDescription: "a peer was left out: that is the peer's matter",
             region: status("a", rows: true, sequence: 5),
             peers: [peer(status("b", rows: true), .gap, .continuous)],
@@ -129,7 +147,8 @@ struct RegionAssessmentTests {
         isReady: Bool = true,
         rows: Bool = false,
         sequence: Int64 = 0,
-        cursors: [Region: ReplicaCursor] = [:]
+        cursors: [Region: ReplicaCursor] = [:],
+        floor: Int64? = nil
     ) -> ReplicaStatus {
         ReplicaStatus(
             region: region,
@@ -138,7 +157,9 @@ struct RegionAssessmentTests {
             head: Self.cursor(sequence),
             cursors: cursors,
             clock: .zero,
-            collectionFloor: nil,
+            collectionFloor: floor.map {
+                Version(timestamp: HybridTimestamp(milliseconds: $0), origin: Origin("a"))
+            },
             parked: 0
         )
     }

@@ -157,4 +157,19 @@ struct ReplicatorReadinessTests {
         #expect(try await mesh.settle())
         for region in 0..<3 { #expect(mesh.value("precious", in: region) == 2) }
     }
+
+    @Test func `C5 writes of a region that left for good reach all others in the end`() async throws {
+        let mesh = Mesh()
+        try await mesh.replicator.prepare()
+        await mesh.replicator.replicateOnce()
+        mesh.replicator.setLink(from: "a", to: "c", LinkCondition(isCut: true))
+        try await mesh.write("last", 1, in: 0)
+        await mesh.replicator.replicateOnce()
+        mesh.stores[0].setOutage(BackendError(.notSent, .unavailable, "gone"))
+        #expect(mesh.value("last", in: 1) == 1 && mesh.value("last", in: 2) == nil)
+        mesh.replicator.forget("a")
+        #expect(try await mesh.settle())
+        #expect(mesh.value("last", in: 2) == 1)
+        #expect(try await mesh.status(1).cursors.keys.sorted() == ["c"])
+    }
 }
