@@ -1,0 +1,85 @@
+internal import RegionKitCore
+
+/// Incarnations, and the forgetting of what nobody needs.
+extension WriteSession {
+    /// How many rows of a kind are forgotten in one transaction.
+    private static let portion: Int64 = 1000
+
+    /// Draws a new incarnation if the present one is the given one.
+    func beginIncarnation(replacing incarnation: UInt64, _ wall: Int64) throws(DatabaseFailure) {
+        guard incarnation == self.incarnation else { return }
+        try self.forgetLog(through: self.head)
+        try self.connection.execute("DELETE FROM cursor; DELETE FROM parked")
+        self.incarnation = Layout.incarnation(atMilliseconds: wall, after: self.incarnation)
+        self.isReady = false
+        self.parked = 0
+        let statement = try self.connection.statement("UPDATE meta SET incarnation = ?1, ready = 0")
+        try statement.bind(1, Int64(bitPattern: self.incarnation))
+        try statement.run()
+    }
+
+    /// Lets the region take writes if it still is in the given incarnation.
+    func markReady(_ incarnation: UInt64) throws(DatabaseFailure) {
+        guard incarnation == self.incarnation, !self.isReady else { return }
+        try self.connection.statement("UPDATE meta SET ready = 1").run()
+        self.isReady = true
+    }
+
+    /// Forgets a portion; true when there may be more.
+    func collect(_ collection: ReplicaCollection, _ wall: Int64) throws(DatabaseFailure) -> Bool {
+        let base = try self.connection.integer("SELECT base FROM meta") ?? 0
+        let through = min(collection.logThrough, self.head, base + Self.portion)
+        if through > base { try self.forgetLog(through: through) }
+        var hasMore = try self.forgetOperations(wall) || through == base + Self.portion
+        for (origin, version) in collection.stable {
+            let count = try self.forgetTombstones(of: origin, upTo: version, before: collection.tombstonesBefore)
+            if count == Self.portion { hasMore = true }
+        }
+        return hasMore
+    }
+
+    /// Forgets entries of the log, the last one's version excepted: a cursor that stands there can still be told from
+    /// one of a lost past.
+    private func forgetLog(through sequence: Int64) throws(DatabaseFailure) {
+        let base = try self.connection.statement(
+            """
+            UPDATE meta SET (base, base_ms, base_counter) = (SELECT sequence, ms, counter FROM log WHERE sequence = ?1)
+            WHERE EXISTS (SELECT 1 FROM log WHERE sequence = ?1)
+            """
+        )
+        try base.bind(1, sequence)
+        try base.run()
+        let entries = try self.connection.statement("DELETE FROM log WHERE sequence <= ?1")
+        try entries.bind(1, sequence)
+        try entries.run()
+    }
+
+    private func forgetTombstones(
+        of origin: Origin,
+        upTo version: Version,
+        before milliseconds: Int64
+    ) throws(DatabaseFailure) -> Int64 {
+        let statement = try self.connection.statement(
+            """
+            DELETE FROM item WHERE rowid IN (
+                SELECT rowid FROM item
+                WHERE value IS NULL AND origin = ?1 AND (ms, counter, origin) <= (?2, ?3, ?4) AND ms <= ?5
+                ORDER BY ms, counter LIMIT ?6
+            ) RETURNING ms, counter, origin
+            """
+        )
+        defer { statement.reset() }
+        try statement.bind(1, Int64(origin.rawValue))
+        try statement.bind(2, version)
+        try statement.bind(5, milliseconds)
+        try statement.bind(6, Self.portion)
+        var count: Int64 = 0
+        var highest: Version?
+        while try statement.step() {
+            count += 1
+            highest = max(highest ?? statement.version(0), statement.version(0))
+        }
+        if let highest { try self.raiseFloor(to: highest) }
+        return count
+    }
+}
