@@ -1,4 +1,5 @@
 internal import RegionKitCore
+internal import Synchronization
 
 /// The data of an ``InMemoryReplicaStore``: a plain value, each method one transaction.
 struct InMemoryReplicaData: Sendable {
@@ -13,6 +14,7 @@ struct InMemoryReplicaData: Sendable {
         var until: MonotonicInstant
     }
 
+    private static let lastIncarnation = Atomic<UInt64>(0)
     private static let recordLimit = 100_000
     private static let recordLife = Duration.seconds(600)
 
@@ -40,7 +42,12 @@ struct InMemoryReplicaData: Sendable {
         self.isReady = isReady
         self.parkingLimit = parkingLimit
         self.origin = Origin(region)
-        self.incarnation = .random(in: 1 ... .max)
+        self.incarnation = Self.nextIncarnation()
+    }
+
+    /// Higher than all before it; data in memory needs no more than the process's own count.
+    private static func nextIncarnation() -> UInt64 {
+        Self.lastIncarnation.add(1, ordering: .relaxed).newValue
     }
 
     func emptied(isReady: Bool) -> InMemoryReplicaData {
@@ -156,7 +163,9 @@ extension InMemoryReplicaData {
         guard cursor != .start else {
             return self.collected.sequence == 0 ? self.entries(after: 0, limit) : .gap(head)
         }
-        guard cursor.incarnation == self.incarnation else { return .gap(head) }
+        guard cursor.incarnation == self.incarnation else {
+            return cursor.incarnation < self.incarnation ? .gap(head) : .diverged
+        }
         guard cursor.sequence <= head.sequence else { return .diverged }
         guard cursor.sequence >= self.collected.sequence else { return .gap(head) }
         guard cursor.version == self.version(at: cursor.sequence) else { return .diverged }
@@ -278,7 +287,7 @@ extension InMemoryReplicaData {
     mutating func beginIncarnation(replacing incarnation: UInt64) {
         guard self.incarnation == incarnation else { return }
         self.collected = (self.head.sequence, self.head.version)
-        self.incarnation = .random(in: 1 ... .max)
+        self.incarnation = Self.nextIncarnation()
         self.isReady = false
         self.log = []
         self.cursors = [:]
