@@ -19,6 +19,16 @@ let package = Package(
             dependencies: [.product(name: "RegionKitCore", package: "RegionKit")],
             path: "codec",
             swiftSettings: settings
-        )
+        ),
+        .target(name: "SQLitePeer", path: "sqlite-peer", linkerSettings: [.linkedLibrary("sqlite3")]),
+        .executableTarget(
+            name: "sqlite",
+            dependencies: [
+                .product(name: "RegionKitCore", package: "RegionKit"),
+                .product(name: "BackendSQLite", package: "RegionKit"), "SQLitePeer",
+            ],
+            path: "sqlite",
+            swiftSettings: settings
+        ),
     ]
 )

@@ -1,0 +1,67 @@
+internal import BackendSQLite
+internal import RegionKitCore
+internal import SQLitePeer
+
+/// P5: point reads of random keys, decoded to an item, against C that copies the bytes.
+struct ReadBenchmark {
+    static let pragmas = "PRAGMA cache_size = -16384; PRAGMA mmap_size = 1073741824;"
+
+    var folder: String
+    var items: Int
+
+    func run(pairs: Int, reads: Int) async throws {
+        let path = self.folder + "/us-west-2.sqlite"
+        let store = try await Dataset.open(path)
+        try await self.fill(store)
+        let routed = try MultiRegionStore(
+            schema: Dataset.schema,
+            regions: [RegionEndpoint("us-west-2", ReplicaBackend(store))]
+        )
+        var generator = SystemRandomNumberGenerator()
+        let ids = (0..<reads).map { _ in Dataset.id(.random(in: 0..<self.items, using: &generator)) }
+        let bytes = ids.flatMap { $0.utf8.map { CChar(bitPattern: $0) } }
+        var plain = Comparison(name: "P5 SQLiteStore.load")
+        var full = Comparison(name: "P5 MultiRegionStore.get")
+        for _ in 0..<pairs + 1 {
+            let theirs = unsafe peer_read(path, Self.pragmas, bytes, Int32(Dataset.keyWidth), Int32(reads))
+            let loads = try await nanoseconds(reads) {
+                for id in ids {
+                    guard try await store.load(Key(.string(id)), .eventual, in: Dataset.context())?.item?.count == 8
+                    else { fatalError("an item is missing") }
+                }
+            }
+            plain.add(ours: loads, theirs: theirs)
+            let gets = try await nanoseconds(reads) {
+                for id in ids {
+                    guard try await routed.get(Key(.string(id))).item?.count == 8 else {
+                        fatalError("an item is missing")
+                    }
+                }
+            }
+            full.add(ours: gets, theirs: theirs)
+        }
+        for var comparison in [plain, full] {
+            // The first pair warms up.
+            comparison.ours.removeFirst()
+            comparison.theirs.removeFirst()
+            try comparison.report(["items": self.items, "pragmas": Self.pragmas])
+        }
+        await routed.shutdown(drain: .seconds(1))
+    }
+
+    private func fill(_ store: SQLiteStore) async throws {
+        for start in stride(from: 0, to: self.items, by: 64) {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for number in start..<min(start + 64, self.items) {
+                    group.addTask {
+                        let key = Key(.string(Dataset.id(number)))
+                        let change = ReplicaCommit.Change(key: key, expected: .any, effect: .put(Dataset.item(number)))
+                        let commit = ReplicaCommit(changes: [change], digest: 1)
+                        _ = try await store.commit(commit, in: Dataset.context())
+                    }
+                }
+                try await group.waitForAll()
+            }
+        }
+    }
+}
