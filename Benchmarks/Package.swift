@@ -30,5 +30,14 @@ let package = Package(
             path: "sqlite",
             swiftSettings: settings
         ),
+        .executableTarget(
+            name: "core",
+            dependencies: [
+                .product(name: "RegionKitCore", package: "RegionKit"),
+                .product(name: "Policies", package: "RegionKit"),
+            ],
+            path: "core",
+            swiftSettings: settings
+        ),
     ]
 )

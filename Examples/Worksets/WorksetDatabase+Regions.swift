@@ -1,7 +1,10 @@
 public import RegionKitCore
 
 extension WorksetDatabase {
-    /// The health of every region: status, latency, time since the last check, error count and more.
+    /// The health of every region.
+    ///
+    /// ``RegionHealth/status``, ``RegionHealth/latency`` (nil until the region has answered),
+    /// ``RegionHealth/sinceLastCheck``, ``RegionHealth/errorCount`` and more.
     public func regionHealth() -> [Region: RegionHealth] {
         Dictionary(self.store.health().map { ($0.region, $0) }) { first, _ in first }
     }

@@ -22,6 +22,7 @@ public struct WorksetDatabase: Sendable {
     ///     others are ignored.
     ///   - configuration: What the database is made of.
     ///   - policy: Which region is best.
+    ///   - probe: How a region is checked.
     ///   - observers: Who is told of events.
     ///   - services: What runs beside the store, for example a replicator.
     ///   - time: The clocks.
@@ -30,6 +31,7 @@ public struct WorksetDatabase: Sendable {
         regions: [RegionEndpoint],
         configuration: WorksetConfiguration = WorksetConfiguration(),
         policy: any RoutingPolicy = .primaryFirst,
+        probe: any HealthProbe = BackendProbe(),
         observers: [any RegionObserver] = [],
         services: [any StoreService] = [],
         time: any TimeSource = SystemTime()
@@ -47,6 +49,7 @@ public struct WorksetDatabase: Sendable {
             schema: configuration.schema,
             regions: endpoints,
             policy: policy,
+            probe: probe,
             configuration: configuration.store,
             observers: observers,
             services: services,
@@ -65,7 +68,7 @@ extension WorksetDatabase {
         do { return try await operation() } catch { throw WorksetError(error) }
     }
 
-    /// Runs a conditional write; nil when its condition failed, with the error to find out why.
+    /// Runs a conditional write; a failure is its refused condition.
     func attempted(
         _ write: () async throws(RegionError) -> Routed<WriteResult>
     ) async throws(WorksetError) -> Result<Routed<WriteResult>, RegionError> {

@@ -1,32 +1,55 @@
+import BackendSQLite
 import RegionKitCore
 import RegionKitTesting
 import Testing
 import Worksets
 
-/// A workset database over regions in memory and a clock that stands still.
+/// A workset database over three regions and a clock that stands still.
 struct Fixture {
     static let west: Region = "us-west-2"
     static let east: Region = "us-east-1"
     static let europe: Region = "eu-west-1"
 
+    /// Where the regions are.
+    enum Place: CaseIterable {
+        case memory
+        case files
+    }
+
     let time = ManualTime()
     let configuration: WorksetConfiguration
-    let stores: [Region: InMemoryReplicaStore]
+    let stores: [any ReplicaStore]
     let backends: [Region: FaultyBackend]
     let database: WorksetDatabase
+    private let folder: TemporaryFolder?
 
     init(
+        _ place: Place = .memory,
         _ configuration: WorksetConfiguration = WorksetConfiguration(),
         policy: any RoutingPolicy = .primaryFirst,
         remembersWrites: Bool = true
-    ) throws {
-        var stores: [Region: InMemoryReplicaStore] = [:]
+    ) async throws {
+        let folder = place == .files ? try TemporaryFolder() : nil
+        var stores: [any ReplicaStore] = []
         var backends: [Region: FaultyBackend] = [:]
         for region in configuration.regions {
-            let store = InMemoryReplicaStore(region, schema: configuration.schema)
-            stores[region] = store
-            backends[region] = FaultyBackend(ReplicaBackend(store), remembersWrites: remembersWrites)
+            let backend: any RegionBackend
+            if let folder {
+                let path = "\(folder.path)/\(region).sqlite"
+                let store = try SQLiteStore.open(.init(path: path, region: region, schema: configuration.schema))
+                // A new file takes writes once it is known that no peer has more.
+                let status = try await store.status(in: Self.context(self.time))
+                try await store.markReady(status.head.incarnation, in: Self.context(self.time))
+                backend = ReplicaBackend(store)
+                stores.append(store)
+            } else {
+                let store = InMemoryReplicaStore(region, schema: configuration.schema)
+                backend = ReplicaBackend(store)
+                stores.append(store)
+            }
+            backends[region] = FaultyBackend(backend, remembersWrites: remembersWrites)
         }
+        self.folder = folder
         self.configuration = configuration
         self.stores = stores
         self.backends = backends
@@ -51,20 +74,26 @@ struct Fixture {
         try #require(self.backends[region])
     }
 
+    /// What a region itself has of a workset.
+    func item(_ id: String, in region: Region) async throws -> Item? {
+        let store = try #require(self.stores.first { $0.region == region })
+        return try await store.load(Key(.string(id)), .consistent, in: Self.context(self.time))?.item
+    }
+
     /// Makes every region know what any other knows.
     func replicate() async throws {
-        let context = AttemptContext(
-            deadline: self.time.now.advanced(by: .seconds(5)),
-            operation: OperationID(high: 0, low: 0),
-            time: self.time
-        )
-        for source in self.stores.values {
-            let rows = try await source.allRows(after: nil, limit: 1000, in: context)
-            for target in self.stores.values where target.region != source.region {
+        for source in self.stores {
+            let rows = try await source.allRows(after: nil, limit: 1000, in: Self.context(self.time))
+            for target in self.stores where target.region != source.region {
                 let application = ReplicaApplication(peer: source.region, rows: rows, from: nil, to: .start)
-                _ = try await target.apply(application, in: context)
+                _ = try await target.apply(application, in: Self.context(self.time))
             }
         }
+    }
+
+    private static func context(_ time: ManualTime) -> AttemptContext {
+        let deadline = time.now.advanced(by: .seconds(5))
+        return AttemptContext(deadline: deadline, operation: OperationID(high: 0, low: 0), time: time)
     }
 
     func register(_ ids: String..., priority: WorksetPriority = .normal) async throws {

@@ -7,7 +7,7 @@ import Worksets
 struct PredecessorFaultsTests {
     @Test
     func `H6 a write before the first probe works`() async throws {
-        let fixture = try Fixture()
+        let fixture = try await Fixture()
         #expect(fixture.database.regionHealth().values.allSatisfy { $0.status == .unknown })
         #expect(try await fixture.database.registerWorkset("ws-001", bucket: "b", prefix: "p/"))
         #expect(fixture.backends.values.allSatisfy { $0.probes == 0 })
@@ -15,7 +15,7 @@ struct PredecessorFaultsTests {
 
     @Test
     func `H6 a region that was never reached does not rank as the fastest`() async throws {
-        let fixture = try Fixture(policy: FastestKnown())
+        let fixture = try await Fixture(policy: FastestKnown())
         try await fixture.register("ws-001")
         for _ in 0..<5 { _ = try await fixture.database.getWorkset("ws-001") }
         let health = fixture.database.regionHealth()
@@ -31,7 +31,7 @@ struct PredecessorFaultsTests {
         BackendError(.throttled, .throttled, "slow down"), BackendError(.rejected, .accessDenied, "no permission"),
     ])
     func `an error is never "not found", false or an empty list`(error: BackendError) async throws {
-        let fixture = try Fixture()
+        let fixture = try await Fixture()
         try await fixture.register("ws-001")
         let lock = try #require(try await fixture.database.acquireLock("ws-001", owner: "a"))
         for backend in fixture.backends.values { backend.behaviour = .fails(error) }
@@ -58,7 +58,7 @@ struct PredecessorFaultsTests {
 
     @Test
     func `F2 a failed condition is not repeated in other regions`() async throws {
-        let fixture = try Fixture()
+        let fixture = try await Fixture()
         try await fixture.register("ws-001")
         let before = try fixture.backend(Fixture.west).requests.count
         #expect(try await !fixture.database.registerWorkset("ws-001", bucket: "other", prefix: "p/"))
@@ -69,7 +69,7 @@ struct PredecessorFaultsTests {
 
     @Test
     func `H9 a forced failover outlives the next probes`() async throws {
-        let fixture = try Fixture()
+        let fixture = try await Fixture()
         try await fixture.register("ws-001")
         try fixture.database.forceFailover(to: Fixture.east)
         for round in 0..<20 {
@@ -84,7 +84,7 @@ struct PredecessorFaultsTests {
 
     @Test
     func `F1 a time-out fails over`() async throws {
-        let fixture = try Fixture()
+        let fixture = try await Fixture()
         try await fixture.register("ws-001")
         try await fixture.replicate()
         try fixture.backend(Fixture.west).behaviour = .hangs
@@ -95,7 +95,7 @@ struct PredecessorFaultsTests {
 
     @Test
     func `H8 one good probe does not bring all traffic back`() async throws {
-        let fixture = try Fixture()
+        let fixture = try await Fixture()
         try await fixture.register("ws-001")
         try await fixture.replicate()
         let west = try fixture.backend(Fixture.west)

@@ -7,9 +7,9 @@ import Worksets
 struct WorksetDatabaseTests {
     // MARK: - Registering and reading
 
-    @Test
-    func `a registered workset is stored in the form of existing tables`() async throws {
-        let fixture = try Fixture()
+    @Test(arguments: Fixture.Place.allCases)
+    func `a registered workset is stored in the form of existing tables`(place: Fixture.Place) async throws {
+        let fixture = try await Fixture(place)
         let isNew = try await fixture.database.registerWorkset(
             "ws-001",
             bucket: "my-bucket",
@@ -41,9 +41,9 @@ struct WorksetDatabaseTests {
         )
     }
 
-    @Test
-    func `registering again changes nothing and says so`() async throws {
-        let fixture = try Fixture()
+    @Test(arguments: Fixture.Place.allCases)
+    func `registering again changes nothing and says so`(place: Fixture.Place) async throws {
+        let fixture = try await Fixture(place)
         try await fixture.register("ws-001")
         let before = try await fixture.database.getWorkset("ws-001")
         fixture.time.advance(by: .seconds(1))
@@ -51,15 +51,15 @@ struct WorksetDatabaseTests {
         #expect(try await fixture.database.getWorkset("ws-001") == before)
     }
 
-    @Test
-    func `a workset that does not exist is nil`() async throws {
-        let fixture = try Fixture()
+    @Test(arguments: Fixture.Place.allCases)
+    func `a workset that does not exist is nil`(place: Fixture.Place) async throws {
+        let fixture = try await Fixture(place)
         #expect(try await fixture.database.getWorkset("ws-404") == nil)
     }
 
-    @Test
-    func `a pinned operation goes to its region alone`() async throws {
-        let fixture = try Fixture()
+    @Test(arguments: Fixture.Place.allCases)
+    func `a pinned operation goes to its region alone`(place: Fixture.Place) async throws {
+        let fixture = try await Fixture(place)
         #expect(
             try await fixture.database.registerWorkset("ws-001", bucket: "b", prefix: "p/", region: Fixture.europe)
         )
@@ -81,9 +81,9 @@ struct WorksetDatabaseTests {
 
     // MARK: - Transitions
 
-    @Test
-    func `a transition adds to the history and touches only what it names`() async throws {
-        let fixture = try Fixture()
+    @Test(arguments: Fixture.Place.allCases)
+    func `a transition adds to the history and touches only what it names`(place: Fixture.Place) async throws {
+        let fixture = try await Fixture(place)
         _ = try await fixture.database.store.put(WorksetTests.foreign)
         let workset = try await fixture.database.updateState(
             "ws-001",
@@ -106,9 +106,9 @@ struct WorksetDatabaseTests {
         #expect(try await fixture.database.store.get("ws-001").value.item == expected)
     }
 
-    @Test
-    func `a workset without a history gets one`() async throws {
-        let fixture = try Fixture()
+    @Test(arguments: Fixture.Place.allCases)
+    func `a workset without a history gets one`(place: Fixture.Place) async throws {
+        let fixture = try await Fixture(place)
         var item = WorksetTests.foreign
         item["state_history"] = nil
         _ = try await fixture.database.store.put(item)
@@ -118,7 +118,7 @@ struct WorksetDatabaseTests {
 
     @Test(arguments: WorksetState.allCases, WorksetState.allCases)
     func `only legal transitions are done, unless they are forced`(from: WorksetState, to: WorksetState) async throws {
-        let fixture = try Fixture()
+        let fixture = try await Fixture()
         var item = WorksetTests.foreign
         item["state"] = .string(from.rawValue)
         _ = try await fixture.database.store.put(item)
@@ -136,7 +136,7 @@ struct WorksetDatabaseTests {
 
     @Test(arguments: [false, true])
     func `a transition creates no workset`(force: Bool) async throws {
-        let fixture = try Fixture()
+        let fixture = try await Fixture()
         let error = await #expect(throws: WorksetError.self) {
             try await fixture.database.updateState("ws-404", to: .inProgress, reason: "r", force: force)
         }
@@ -144,9 +144,9 @@ struct WorksetDatabaseTests {
         #expect(try await fixture.database.getWorkset("ws-404") == nil)
     }
 
-    @Test
-    func `of two workers that start one workset, one fails`() async throws {
-        let fixture = try Fixture()
+    @Test(arguments: Fixture.Place.allCases)
+    func `of two workers that start one workset, one fails`(place: Fixture.Place) async throws {
+        let fixture = try await Fixture(place)
         try await fixture.register("ws-001")
         let started = await withTaskGroup(of: Bool.self) { group in
             for worker in 0..<8 {
@@ -164,8 +164,8 @@ struct WorksetDatabaseTests {
 
     // MARK: - Unknown outcomes
 
-    @Test
-    func `an unknown outcome is passed on by every write`() async throws {
+    @Test(arguments: Fixture.Place.allCases)
+    func `an unknown outcome is passed on by every write`(place: Fixture.Place) async throws {
         typealias Operation = @Sendable (WorksetDatabase, WorksetLock) async throws -> Void
         let writes: [Operation] = [
             { database, _ in _ = try await database.registerWorkset("ws-002", bucket: "b", prefix: "p/") },
@@ -174,7 +174,7 @@ struct WorksetDatabaseTests {
             { database, lock in try await database.releaseLock(lock) },
         ]
         for write in writes {
-            let fixture = try Fixture(remembersWrites: false)
+            let fixture = try await Fixture(place, remembersWrites: false)
             try await fixture.register("ws-001")
             let lock = try #require(try await fixture.database.acquireLock("ws-001", owner: "a"))
             try fixture.backend(Fixture.west).behaviour = .answersAreLost(.reset)
@@ -184,9 +184,9 @@ struct WorksetDatabaseTests {
         }
     }
 
-    @Test
-    func `a lost answer is found again where the region remembers its writes`() async throws {
-        let fixture = try Fixture()
+    @Test(arguments: Fixture.Place.allCases)
+    func `a lost answer is found again where the region remembers its writes`(place: Fixture.Place) async throws {
+        let fixture = try await Fixture(place)
         let west = try fixture.backend(Fixture.west)
         west.behaviour = .answersAreLost(.reset)
         let isNew = try await fixture.time.flowing {
@@ -202,9 +202,9 @@ struct WorksetDatabaseTests {
 
     // MARK: - Regions
 
-    @Test
-    func `the health of every region is told`() async throws {
-        let fixture = try Fixture()
+    @Test(arguments: Fixture.Place.allCases)
+    func `the health of every region is told`(place: Fixture.Place) async throws {
+        let fixture = try await Fixture(place)
         try await fixture.register("ws-001")
         try fixture.backend(Fixture.east).behaviour = .fails(.refused)
         await fixture.database.store.probe()
@@ -220,23 +220,23 @@ struct WorksetDatabaseTests {
         #expect(health[Fixture.east]?.errorCount == 1)
     }
 
-    @Test
-    func `a forced failover moves traffic until it is ended`() async throws {
-        let fixture = try Fixture()
+    @Test(arguments: Fixture.Place.allCases)
+    func `a forced failover moves traffic until it is ended`(place: Fixture.Place) async throws {
+        let fixture = try await Fixture(place)
         try await fixture.register("ws-001")
         #expect(fixture.database.activeRegion == Fixture.west)
         try fixture.database.forceFailover(to: Fixture.europe)
         try await fixture.register("ws-002")
         #expect(fixture.database.activeRegion == Fixture.europe)
-        #expect(fixture.stores[Fixture.europe]?.contents["ws-002"] != nil)
+        #expect(try await fixture.item("ws-002", in: Fixture.europe) != nil)
         try fixture.database.endForcedFailover(to: Fixture.europe)
         try await fixture.serve(for: 120)
         #expect(fixture.database.activeRegion == Fixture.west)
     }
 
     @Test
-    func `an unknown region is refused with the names of those that exist`() throws {
-        let fixture = try Fixture()
+    func `an unknown region is refused with the names of those that exist`() async throws {
+        let fixture = try await Fixture()
         for move in [fixture.database.forceFailover(to:), fixture.database.endForcedFailover(to:)] {
             let error = #expect(throws: WorksetError.self) { try move("mars-1") }
             #expect(error?.message.contains("us-west-2, us-east-1, eu-west-1") == true)
@@ -244,8 +244,8 @@ struct WorksetDatabaseTests {
     }
 
     @Test
-    func `the replication status lists the replicas, the primary first`() throws {
-        let fixture = try Fixture(WorksetConfiguration(primary: Fixture.europe))
+    func `the replication status lists the replicas, the primary first`() async throws {
+        let fixture = try await Fixture(.memory, WorksetConfiguration(primary: Fixture.europe))
         let status = fixture.database.replicationStatus()
         #expect(status.table == "daylily-worksets")
         #expect(status.primary == Fixture.europe)
@@ -253,9 +253,9 @@ struct WorksetDatabaseTests {
         #expect(status.replicas.map(\.status) == [.unknown, .unknown, .unknown])
     }
 
-    @Test
-    func `without multi-region only the primary is asked`() async throws {
-        let fixture = try Fixture(WorksetConfiguration(primary: Fixture.east, multiRegion: false))
+    @Test(arguments: Fixture.Place.allCases)
+    func `without multi-region only the primary is asked`(place: Fixture.Place) async throws {
+        let fixture = try await Fixture(place, WorksetConfiguration(primary: Fixture.east, multiRegion: false))
         try await fixture.register("ws-001")
         #expect(fixture.database.store.regions == [Fixture.east])
         try fixture.backend(Fixture.east).behaviour = .fails(.refused)

@@ -15,9 +15,10 @@ struct WorksetLockTests {
         return item
     }
 
-    @Test
-    func `a lock is stored in the form of existing tables and leaves the rest alone`() async throws {
-        let fixture = try Fixture()
+    @Test(arguments: Fixture.Place.allCases)
+    func `a lock is stored in the form of existing tables and leaves the rest alone`(place: Fixture.Place) async throws
+    {
+        let fixture = try await Fixture(place)
         _ = try await fixture.database.store.put(Self.item(.ready))
         let lock = try #require(try await fixture.database.acquireLock("ws-001", owner: "a"))
         #expect(lock.worksetID == "ws-001")
@@ -40,7 +41,7 @@ struct WorksetLockTests {
 
     @Test(arguments: WorksetState.allCases)
     func `only ready and retrying worksets can be locked, unless it is forced`(state: WorksetState) async throws {
-        let fixture = try Fixture()
+        let fixture = try await Fixture()
         _ = try await fixture.database.store.put(Self.item(state))
         let lock = try await fixture.database.acquireLock("ws-001", owner: "a")
         #expect((lock != nil) == [.ready, .retrying].contains(state))
@@ -49,9 +50,9 @@ struct WorksetLockTests {
         #expect(try await fixture.database.getWorkset("ws-001")?.state == state)
     }
 
-    @Test
-    func `a workset that does not exist cannot be locked`() async throws {
-        let fixture = try Fixture()
+    @Test(arguments: Fixture.Place.allCases)
+    func `a workset that does not exist cannot be locked`(place: Fixture.Place) async throws {
+        let fixture = try await Fixture(place)
         for force in [false, true] {
             let error = await #expect(throws: WorksetError.self) {
                 try await fixture.database.acquireLock("ws-404", owner: "a", force: force)
@@ -61,9 +62,9 @@ struct WorksetLockTests {
         #expect(try await fixture.database.getWorkset("ws-404") == nil)
     }
 
-    @Test
-    func `a lock needs an owner`() async throws {
-        let fixture = try Fixture()
+    @Test(arguments: Fixture.Place.allCases)
+    func `a lock needs an owner`(place: Fixture.Place) async throws {
+        let fixture = try await Fixture(place)
         try await fixture.register("ws-001")
         let error = await #expect(throws: WorksetError.self) {
             try await fixture.database.acquireLock("ws-001", owner: "")
@@ -71,9 +72,9 @@ struct WorksetLockTests {
         #expect(error?.code == .invalidArgument)
     }
 
-    @Test
-    func `a held lock excludes others until it is released`() async throws {
-        let fixture = try Fixture()
+    @Test(arguments: Fixture.Place.allCases)
+    func `a held lock excludes others until it is released`(place: Fixture.Place) async throws {
+        let fixture = try await Fixture(place)
         try await fixture.register("ws-001")
         let first = try #require(try await fixture.database.acquireLock("ws-001", owner: "a"))
         #expect(try await fixture.database.acquireLock("ws-001", owner: "b") == nil)
@@ -83,9 +84,11 @@ struct WorksetLockTests {
         #expect(try await fixture.database.acquireLock("ws-001", owner: "b") != nil)
     }
 
-    @Test
-    func `an owner that asks again gets a new token, and the old one is worth nothing`() async throws {
-        let fixture = try Fixture()
+    @Test(arguments: Fixture.Place.allCases)
+    func `an owner that asks again gets a new token, and the old one is worth nothing`(place: Fixture.Place)
+        async throws
+    {
+        let fixture = try await Fixture(place)
         try await fixture.register("ws-001")
         let first = try #require(try await fixture.database.acquireLock("ws-001", owner: "a"))
         let second = try #require(try await fixture.database.acquireLock("ws-001", owner: "a"))
@@ -95,9 +98,9 @@ struct WorksetLockTests {
         #expect(try await fixture.database.releaseLock(second))
     }
 
-    @Test
-    func `an expired lock is taken over, and its holder learns it`() async throws {
-        let fixture = try Fixture()
+    @Test(arguments: Fixture.Place.allCases)
+    func `an expired lock is taken over, and its holder learns it`(place: Fixture.Place) async throws {
+        let fixture = try await Fixture(place)
         try await fixture.register("ws-001")
         let first = try #require(try await fixture.database.acquireLock("ws-001", owner: "a"))
         fixture.time.advance(by: .milliseconds(3_599_999))
@@ -114,9 +117,9 @@ struct WorksetLockTests {
         try await fixture.database.updateState("ws-001", to: .inProgress, reason: "in time", holding: second)
     }
 
-    @Test
-    func `a refreshed lock lasts longer and keeps its token`() async throws {
-        let fixture = try Fixture()
+    @Test(arguments: Fixture.Place.allCases)
+    func `a refreshed lock lasts longer and keeps its token`(place: Fixture.Place) async throws {
+        let fixture = try await Fixture(place)
         try await fixture.register("ws-001")
         let lock = try #require(try await fixture.database.acquireLock("ws-001", owner: "a"))
         fixture.time.advance(by: .seconds(3000))
@@ -128,9 +131,9 @@ struct WorksetLockTests {
         #expect(try await fixture.database.releaseLock(lock))
     }
 
-    @Test
-    func `tokens of a workset grow over releases, and when the clock steps back`() async throws {
-        let fixture = try Fixture()
+    @Test(arguments: Fixture.Place.allCases)
+    func `tokens of a workset grow over releases, and when the clock steps back`(place: Fixture.Place) async throws {
+        let fixture = try await Fixture(place)
         try await fixture.register("ws-001")
         var tokens: [FencingToken] = []
         for round in 0..<10 {
@@ -142,9 +145,9 @@ struct WorksetLockTests {
         #expect(zip(tokens, tokens.dropFirst()).allSatisfy { $0 < $1 })
     }
 
-    @Test
-    func `of many that ask at once, one gets the lock`() async throws {
-        let fixture = try Fixture()
+    @Test(arguments: Fixture.Place.allCases)
+    func `of many that ask at once, one gets the lock`(place: Fixture.Place) async throws {
+        let fixture = try await Fixture(place)
         try await fixture.register("ws-001")
         let owners = await withTaskGroup(of: String?.self) { group in
             for index in 0..<16 {
@@ -173,15 +176,15 @@ struct WorksetLockTests {
         ] as [(Item, Bool)]
     )
     func `locks of other clients are honoured until they expire`(lock: Item, isFree: Bool) async throws {
-        let fixture = try Fixture()
+        let fixture = try await Fixture()
         _ = try await fixture.database.store.put(Self.item(.ready, lock))
         #expect((try await fixture.database.acquireLock("ws-001", owner: "a") != nil) == isFree)
         #expect(try await fixture.database.acquireLock("ws-001", owner: "b", force: true) != nil)
     }
 
-    @Test
-    func `a stale lock in state locked is taken over`() async throws {
-        let fixture = try Fixture()
+    @Test(arguments: Fixture.Place.allCases)
+    func `a stale lock in state locked is taken over`(place: Fixture.Place) async throws {
+        let fixture = try await Fixture(place)
         let stale: Item = ["lock_owner": "old", "lock_acquired_at": "2023-11-14T20:00:00.000000Z"]
         _ = try await fixture.database.store.put(Self.item(.locked, stale))
         #expect(try await fixture.database.acquireLock("ws-001", owner: "a") != nil)
@@ -189,11 +192,13 @@ struct WorksetLockTests {
 
     // MARK: - Across regions
 
-    @Test
-    func `two clients that lock in two regions during a partition get different tokens, and one lock stays`()
+    @Test(arguments: Fixture.Place.allCases)
+    func `two clients that lock in two regions during a partition get different tokens, and one lock stays`(
+        place: Fixture.Place
+    )
         async throws
     {
-        let fixture = try Fixture()
+        let fixture = try await Fixture(place)
         try await fixture.register("ws-001")
         try await fixture.replicate()
         let west = try #require(
@@ -219,9 +224,9 @@ struct WorksetLockTests {
         #expect(next.token > east.token)
     }
 
-    @Test
-    func `after a failover the lock is taken in the new region, with its origin`() async throws {
-        let fixture = try Fixture()
+    @Test(arguments: Fixture.Place.allCases)
+    func `after a failover the lock is taken in the new region, with its origin`(place: Fixture.Place) async throws {
+        let fixture = try await Fixture(place)
         try await fixture.register("ws-001")
         try await fixture.replicate()
         try fixture.backend(Fixture.west).behaviour = .fails(.refused)
@@ -229,21 +234,21 @@ struct WorksetLockTests {
             try await fixture.time.flowing { try await fixture.database.acquireLock("ws-001", owner: "a") }
         )
         #expect(lock.token.origin == Origin(Fixture.east))
-        #expect(fixture.stores[Fixture.east]?.contents["ws-001"]?.item?["lock_owner"] == "a")
-        #expect(fixture.stores[Fixture.west]?.contents["ws-001"]?.item?["lock_owner"] == nil)
+        #expect(try await fixture.item("ws-001", in: Fixture.east)?["lock_owner"] == "a")
+        #expect(try await fixture.item("ws-001", in: Fixture.west)?["lock_owner"] == nil)
     }
 
-    @Test
-    func `reads that go elsewhere do not hide a workset from its lock`() async throws {
-        let fixture = try Fixture(policy: ReadsIn(position: 1))
+    @Test(arguments: Fixture.Place.allCases)
+    func `reads that go elsewhere do not hide a workset from its lock`(place: Fixture.Place) async throws {
+        let fixture = try await Fixture(place, policy: ReadsIn(position: 1))
         try await fixture.register("ws-001")
         #expect(try await fixture.database.getWorkset("ws-001") == nil)
         #expect(try await fixture.database.acquireLock("ws-001", owner: "a") != nil)
     }
 
-    @Test
-    func `a lock that is not yet seen where reads go is still honoured`() async throws {
-        let fixture = try Fixture(policy: ReadsIn(position: 1))
+    @Test(arguments: Fixture.Place.allCases)
+    func `a lock that is not yet seen where reads go is still honoured`(place: Fixture.Place) async throws {
+        let fixture = try await Fixture(place, policy: ReadsIn(position: 1))
         try await fixture.register("ws-001")
         try await fixture.replicate()
         let first = try #require(try await fixture.database.acquireLock("ws-001", owner: "a"))
@@ -252,9 +257,9 @@ struct WorksetLockTests {
         #expect(second.token > first.token)
     }
 
-    @Test
-    func `an unknown outcome of a lock is passed on`() async throws {
-        let fixture = try Fixture(policy: ReadsIn(position: 1), remembersWrites: false)
+    @Test(arguments: Fixture.Place.allCases)
+    func `an unknown outcome of a lock is passed on`(place: Fixture.Place) async throws {
+        let fixture = try await Fixture(place, policy: ReadsIn(position: 1), remembersWrites: false)
         try await fixture.register("ws-001")
         try await fixture.replicate()
         try fixture.backend(Fixture.west).behaviour = .answersAreLost(.reset)

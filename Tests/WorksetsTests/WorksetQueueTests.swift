@@ -20,7 +20,7 @@ struct WorksetQueueTests {
         (1, ["ws-7"]), (3, ["ws-7", "ws-5", "ws-8"]), (100, ["ws-7", "ws-5", "ws-8", "ws-6", "ws-9", "ws-4"]),
     ])
     func `ready worksets come urgent first, then oldest first`(limit: Int, expected: [String]) async throws {
-        let fixture = try Fixture()
+        let fixture = try await Fixture()
         try await Self.fill(fixture)
         let worksets = try await fixture.database.readyWorksetsPrioritized(limit: limit)
         #expect(worksets.map(\.id) == expected)
@@ -38,7 +38,7 @@ struct WorksetQueueTests {
         priority: WorksetPriority?,
         expected: [String]
     ) async throws {
-        let fixture = try Fixture()
+        let fixture = try await Fixture()
         try await Self.fill(fixture)
         for limit in [1, 2, 100] {
             var ids: [String] = []
@@ -60,7 +60,7 @@ struct WorksetQueueTests {
 
     @Test(arguments: [0, -1, 1001, Int.max])
     func `a limit outside 1 to 1000 is refused`(limit: Int) async throws {
-        let database = try Fixture().database
+        let database = try await Fixture().database
         for operation in [
             { @Sendable in _ = try await database.listWorksets(in: .ready, limit: limit) },
             { @Sendable in _ = try await database.readyWorksetsPrioritized(limit: limit) },
@@ -70,9 +70,9 @@ struct WorksetQueueTests {
         }
     }
 
-    @Test
-    func `the depth of every queue is counted over all pages`() async throws {
-        let fixture = try Fixture()
+    @Test(arguments: Fixture.Place.allCases)
+    func `the depth of every queue is counted over all pages`(place: Fixture.Place) async throws {
+        let fixture = try await Fixture(place)
         try await Self.fill(fixture)
         var expected = Dictionary(uniqueKeysWithValues: WorksetState.allCases.map { ($0, 0) })
         expected[.ready] = 6
@@ -81,9 +81,9 @@ struct WorksetQueueTests {
         #expect(try await fixture.database.queueDepth(of: [.ready]) == [.ready: 6])
     }
 
-    @Test
-    func `a page goes on in another region`() async throws {
-        let fixture = try Fixture()
+    @Test(arguments: Fixture.Place.allCases)
+    func `a page goes on in another region`(place: Fixture.Place) async throws {
+        let fixture = try await Fixture(place)
         try await Self.fill(fixture)
         try await fixture.replicate()
         let first = try await fixture.database.listWorksets(in: .ready, limit: 4)
@@ -92,9 +92,9 @@ struct WorksetQueueTests {
         #expect((first.worksets + second.worksets).map(\.id).sorted() == (4...9).map { "ws-\($0)" })
     }
 
-    @Test
-    func `an unreadable record is an error that names the attribute`() async throws {
-        let fixture = try Fixture()
+    @Test(arguments: Fixture.Place.allCases)
+    func `an unreadable record is an error that names the attribute`(place: Fixture.Place) async throws {
+        let fixture = try await Fixture(place)
         var item = WorksetTests.foreign
         item["bucket"] = nil
         _ = try await fixture.database.store.put(item)
