@@ -5,7 +5,7 @@ struct DynamoDBJSONReader {
     typealias Failure = DynamoDBJSONError
 
     /// Where the next byte is read.
-    var index = 0
+    var index: Int
     /// How many lists and maps are open.
     private var depth = 0
     /// The entries of all open maps: a dictionary is made when their number is known.
@@ -17,7 +17,8 @@ struct DynamoDBJSONReader {
         let offset: Int
     }
 
-    init() {
+    init(at index: Int = 0) {
+        self.index = index
         self.entries.reserveCapacity(32)
     }
 

@@ -165,6 +165,21 @@ struct DynamoDBJSONTests {
     }
 
     @Test
+    func `an item inside another document is read from its offset`() throws {
+        let bytes = Array(#"{"Items":[{"a":{"N":"1"}}, {"b":{"N":"2"}}]}"#.utf8)
+        var offset = 10
+        #expect(try DynamoDBJSON.decode(bytes.span, at: &offset) == ["a": 1])
+        #expect(offset == 25)
+        offset += 1
+        #expect(try DynamoDBJSON.decode(bytes.span, at: &offset) == ["b": 2])
+        #expect(bytes[offset] == UInt8(ascii: "]"))
+        for wrong in [-1, 4, bytes.count, Int.max] {
+            var offset = wrong
+            #expect(throws: DynamoDBJSONError.self) { try DynamoDBJSON.decode(bytes.span, at: &offset) }
+        }
+    }
+
+    @Test
     func `sorted output is the same for equal items`() {
         let item: Item = [
             "b": .numberSet([10, 9, -1]), "a": .stringSet(["é", "e", "Z"]), "ab": ["z": 1, "y": .null],
