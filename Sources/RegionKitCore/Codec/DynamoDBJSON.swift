@@ -45,6 +45,14 @@ public enum DynamoDBJSON: Sendable {
         try self.decode(bytes.span)
     }
 
+    /// The item that begins at an offset, which moves behind it; for documents that hold items among other things.
+    public static func decode(_ bytes: Span<UInt8>, at offset: inout Int) throws(DynamoDBJSONError) -> Item {
+        var reader = DynamoDBJSONReader(at: max(offset, 0))
+        let item = try reader.item(in: bytes)
+        offset = reader.index
+        return item
+    }
+
     /// The one value that the bytes hold, all of them.
     public static func decodeValue(_ bytes: Span<UInt8>) throws(DynamoDBJSONError) -> AttributeValue {
         var reader = DynamoDBJSONReader()

@@ -36,7 +36,7 @@ public struct DynamoDBJSONError: Error, Hashable, Sendable, CustomStringConverti
 
     /// What is wrong.
     public var reason: Reason
-    /// The offset of the byte where it was noticed.
+    /// The offset of the byte where it was noticed; for a name that occurs twice, where it stands first.
     public var offset: Int
 
     /// Creates an error.

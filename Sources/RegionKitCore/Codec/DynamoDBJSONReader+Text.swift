@@ -10,7 +10,9 @@ extension DynamoDBJSONReader {
         guard try self.byte(in: bytes) == UInt8(ascii: "\"") else { throw Failure(.unexpectedByte, at: self.index) }
         let start = self.index + 1
         var (index, hasEscape) = (start, false)
-        while index < bytes.count {
+        while true {
+            index = Self.skipPlain(bytes, from: index)
+            guard index < bytes.count else { throw Failure(.unexpectedEnd, at: bytes.count) }
             switch bytes[index] {
             case UInt8(ascii: "\""):
                 self.index = index + 1
@@ -18,11 +20,41 @@ extension DynamoDBJSONReader {
             case UInt8(ascii: "\\"):
                 hasEscape = true
                 index += 2
-            case 0..<0x20: throw Failure(.controlCharacter, at: index)
-            default: index += 1
+            default: throw Failure(.controlCharacter, at: index)
             }
         }
-        throw Failure(.unexpectedEnd, at: bytes.count)
+    }
+
+    /// Where the next quote, backslash or control character is, or the end.
+    @inline(__always)
+    private static func skipPlain(_ bytes: Span<UInt8>, from start: Int) -> Int {
+        var index = start
+        // Eight bytes at a time: <https://graphics.stanford.edu/~seander/bithacks.html#HasLessInWord>.
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        while index <= bytes.count &- 8 {
+            let word = Self.word(bytes.extracting(index..<index &+ 8))
+            let (quotes, backslashes) = (word ^ (0x22 &* ones), word ^ (0x5C &* ones))
+            let control = (word &- (0x20 &* ones)) & ~word
+            let quote = (quotes &- ones) & ~quotes
+            let backslash = (backslashes &- ones) & ~backslashes
+            let hits = (control | quote | backslash) & (0x80 &* ones)
+            guard hits == 0 else { return index + hits.trailingZeroBitCount / 8 }
+            index &+= 8
+        }
+        while index < bytes.count {
+            let byte = bytes[index]
+            if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return index }
+            index += 1
+        }
+        return index
+    }
+
+    /// Eight bytes as a number, the first the lowest; one load in machine code.
+    @inline(__always)
+    private static func word(_ bytes: Span<UInt8>) -> UInt64 {
+        let low = UInt64(bytes[0]) | UInt64(bytes[1]) << 8 | UInt64(bytes[2]) << 16 | UInt64(bytes[3]) << 24
+        let high = UInt64(bytes[4]) | UInt64(bytes[5]) << 8 | UInt64(bytes[6]) << 16 | UInt64(bytes[7]) << 24
+        return low | high << 32
     }
 
     /// Reads a text in quotes.

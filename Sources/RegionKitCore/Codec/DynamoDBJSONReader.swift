@@ -5,11 +5,22 @@ struct DynamoDBJSONReader {
     typealias Failure = DynamoDBJSONError
 
     /// Where the next byte is read.
-    var index = 0
+    var index: Int
     /// How many lists and maps are open.
     private var depth = 0
     /// The entries of all open maps: a dictionary is made when their number is known.
-    private var entries: [(name: String, value: AttributeValue, offset: Int)] = []
+    private var entries: [Entry] = []
+
+    private struct Entry {
+        let name: String
+        let value: AttributeValue
+        let offset: Int
+    }
+
+    init(at index: Int = 0) {
+        self.index = index
+        self.entries.reserveCapacity(32)
+    }
 
     /// Checks that nothing but space follows.
     mutating func end(of bytes: Span<UInt8>) throws(DynamoDBJSONError) {
@@ -27,15 +38,17 @@ struct DynamoDBJSONReader {
             let offset = self.index
             let name = try self.text(in: bytes)
             try self.expect(UInt8(ascii: ":"), in: bytes)
-            self.entries.append((name, try self.value(in: bytes), offset))
+            self.entries.append(Entry(name: name, value: try self.value(in: bytes), offset: offset))
         } while try self.continues(until: UInt8(ascii: "}"), in: bytes)
         var item = Item(minimumCapacity: self.entries.count - first)
-        for index in first..<self.entries.count {
-            guard item.updateValue(self.entries[index].value, forKey: self.entries[index].name) == nil else {
-                throw Failure(.duplicateName, at: self.entries[index].offset)
+        // Taken out one by one, so that nothing is copied.
+        while self.entries.count > first {
+            let entry = self.entries.removeLast()
+            let offset = entry.offset
+            guard item.updateValue(entry.value, forKey: entry.name) == nil else {
+                throw Failure(.duplicateName, at: offset)
             }
         }
-        self.entries.removeSubrange(first...)
         return item
     }
 
@@ -85,33 +98,30 @@ struct DynamoDBJSONReader {
     private mutating func kind(in bytes: Span<UInt8>) throws(DynamoDBJSONError) -> AttributeValue.Kind {
         self.skipSpace(in: bytes)
         let start = self.index
-        let name = try self.rawText(in: bytes).range
-        let kind: AttributeValue.Kind?
-        switch name.upperBound - name.lowerBound {
-        case 1:
-            switch bytes[name.lowerBound] {
-            case UInt8(ascii: "S"): kind = .string
-            case UInt8(ascii: "N"): kind = .number
-            case UInt8(ascii: "B"): kind = .binary
-            case UInt8(ascii: "M"): kind = .map
-            case UInt8(ascii: "L"): kind = .list
-            default: kind = nil
-            }
-        case 2 where bytes[name.lowerBound + 1] == UInt8(ascii: "S"):
-            switch bytes[name.lowerBound] {
-            case UInt8(ascii: "S"): kind = .stringSet
-            case UInt8(ascii: "N"): kind = .numberSet
-            case UInt8(ascii: "B"): kind = .binarySet
-            default: kind = nil
-            }
-        case 4:
-            kind =
-                Self.matches("BOOL", bytes, at: start + 1)
-                ? .bool : Self.matches("NULL", bytes, at: start + 1) ? .null : nil
-        default: kind = nil
+        // The letters as one number.
+        var letters: UInt32 = 0
+        var length = 1
+        if start + 2 < bytes.count, bytes[start] == UInt8(ascii: "\""), bytes[start + 2] == UInt8(ascii: "\"") {
+            letters = UInt32(bytes[start + 1])
+            self.index += 3
+        } else {
+            let name = try self.rawText(in: bytes).range
+            length = name.count
+            for index in name.prefix(5) { letters = letters << 8 | UInt32(bytes[index]) }
         }
-        guard let kind else { throw Failure(.unknownType, at: start) }
-        return kind
+        switch letters {
+        case 0x53: return .string
+        case 0x4E: return .number
+        case 0x42: return .binary
+        case 0x4C: return .list
+        case 0x4D: return .map
+        case 0x5353: return .stringSet
+        case 0x4E53: return .numberSet
+        case 0x4253: return .binarySet
+        case 0x424F_4F4C where length == 4: return .bool
+        case 0x4E55_4C4C where length == 4: return .null
+        default: throw Failure(.unknownType, at: start)
+        }
     }
 
     private mutating func list(in bytes: Span<UInt8>) throws(DynamoDBJSONError) -> [AttributeValue] {
@@ -120,6 +130,7 @@ struct DynamoDBJSONReader {
         try self.expect(UInt8(ascii: "["), in: bytes)
         guard try !self.accept(UInt8(ascii: "]"), in: bytes) else { return [] }
         var elements: [AttributeValue] = []
+        elements.reserveCapacity(4)
         repeat {
             elements.append(try self.value(in: bytes))
         } while try self.continues(until: UInt8(ascii: "]"), in: bytes)
@@ -133,7 +144,7 @@ struct DynamoDBJSONReader {
         let start = self.index
         try self.expect(UInt8(ascii: "["), in: bytes)
         guard try !self.accept(UInt8(ascii: "]"), in: bytes) else { throw Failure(.emptySet, at: start) }
-        var members: Set<Member> = []
+        var members = Set<Member>(minimumCapacity: 4)
         repeat {
             self.skipSpace(in: bytes)
             let offset = self.index
@@ -144,11 +155,13 @@ struct DynamoDBJSONReader {
 
     private mutating func bool(in bytes: Span<UInt8>) throws(DynamoDBJSONError) -> Bool {
         let isTrue = try self.byte(in: bytes) == UInt8(ascii: "t")
-        let end = self.index + (isTrue ? 4 : 5)
-        guard end <= bytes.count, Self.matches(isTrue ? "true" : "false", bytes, at: self.index) else {
-            throw Failure(.unexpectedByte, at: self.index)
+        let start = self.index
+        for letter in (isTrue ? "true" : "false").utf8 {
+            guard self.index < bytes.count, bytes[self.index] == letter else {
+                throw Failure(.unexpectedByte, at: start)
+            }
+            self.index += 1
         }
-        self.index = end
         return isTrue
     }
 
@@ -180,6 +193,7 @@ struct DynamoDBJSONReader {
     }
 
     /// Whether another part follows the one just read; the end is read too.
+    @inline(__always)
     private mutating func continues(until end: UInt8, in bytes: Span<UInt8>) throws(DynamoDBJSONError) -> Bool {
         self.skipSpace(in: bytes)
         let byte = try self.byte(in: bytes)
@@ -189,6 +203,7 @@ struct DynamoDBJSONReader {
     }
 
     /// Reads a byte if it is the next after space.
+    @inline(__always)
     private mutating func accept(_ byte: UInt8, in bytes: Span<UInt8>) throws(DynamoDBJSONError) -> Bool {
         self.skipSpace(in: bytes)
         guard try self.byte(in: bytes) == byte else { return false }
@@ -197,26 +212,24 @@ struct DynamoDBJSONReader {
     }
 
     /// Reads a byte that must be the next after space.
+    @inline(__always)
     private mutating func expect(_ byte: UInt8, in bytes: Span<UInt8>) throws(DynamoDBJSONError) {
         guard try self.accept(byte, in: bytes) else { throw Failure(.unexpectedByte, at: self.index) }
     }
 
+    @inline(__always)
     private mutating func skipSpace(in bytes: Span<UInt8>) {
+        guard self.index < bytes.count, bytes[self.index] <= UInt8(ascii: " ") else { return }
+        self.skipSpaces(in: bytes)
+    }
+
+    @inline(never)
+    private mutating func skipSpaces(in bytes: Span<UInt8>) {
         while self.index < bytes.count {
             switch bytes[self.index] {
             case UInt8(ascii: " "), UInt8(ascii: "\n"), UInt8(ascii: "\r"), UInt8(ascii: "\t"): self.index += 1
             default: return
             }
         }
-    }
-
-    /// Whether a word stands at a place; as many bytes as it has must be there.
-    private static func matches(_ word: String, _ bytes: Span<UInt8>, at start: Int) -> Bool {
-        var index = start
-        for byte in word.utf8 {
-            guard bytes[index] == byte else { return false }
-            index += 1
-        }
-        return true
     }
 }

@@ -14,7 +14,7 @@ struct DynamoDBJSONWriter {
     }
 
     mutating func write(_ item: Item) {
-        self.put("{")
+        self.bytes.append(UInt8(ascii: "{"))
         var isFirst = true
         if self.isSorted {
             for (name, value) in item.sorted(by: { $0.key.precedesInBytes($1.key) }) {
@@ -23,14 +23,14 @@ struct DynamoDBJSONWriter {
         } else {
             for (name, value) in item { self.write(name, value, &isFirst) }
         }
-        self.put("}")
+        self.bytes.append(UInt8(ascii: "}"))
     }
 
     private mutating func write(_ name: String, _ value: AttributeValue, _ isFirst: inout Bool) {
-        if !isFirst { self.put(",") }
+        if !isFirst { self.bytes.append(UInt8(ascii: ",")) }
         isFirst = false
         self.write(text: name)
-        self.put(":")
+        self.bytes.append(UInt8(ascii: ":"))
         self.write(value)
     }
 
@@ -52,11 +52,11 @@ struct DynamoDBJSONWriter {
             self.put(#"{"L":["#)
             var isFirst = true
             for element in elements {
-                if !isFirst { self.put(",") }
+                if !isFirst { self.bytes.append(UInt8(ascii: ",")) }
                 isFirst = false
                 self.write(element)
             }
-            self.put("]")
+            self.bytes.append(UInt8(ascii: "]"))
         case .map(let entries):
             self.put(#"{"M":"#)
             self.write(entries)
@@ -70,7 +70,7 @@ struct DynamoDBJSONWriter {
             self.put(#"{"BS":["#)
             self.write(members, by: { $0.lexicographicallyPrecedes($1) }) { $0.write($1) }
         }
-        self.put("}")
+        self.bytes.append(UInt8(ascii: "}"))
     }
 
     private mutating func write<Member>(
@@ -80,33 +80,33 @@ struct DynamoDBJSONWriter {
     ) {
         var isFirst = true
         for member in self.isSorted ? members.sorted(by: precedes) : Array(members) {
-            if !isFirst { self.put(",") }
+            if !isFirst { self.bytes.append(UInt8(ascii: ",")) }
             isFirst = false
             write(&self, member)
         }
-        self.put("]")
+        self.bytes.append(UInt8(ascii: "]"))
     }
 
     private mutating func write(_ number: Number) {
-        self.put("\"")
+        self.bytes.append(UInt8(ascii: "\""))
         number.write(into: &self.bytes)
-        self.put("\"")
+        self.bytes.append(UInt8(ascii: "\""))
     }
 
     private mutating func write(_ binary: [UInt8]) {
-        self.put("\"")
+        self.bytes.append(UInt8(ascii: "\""))
         Base64.encode(binary.span, into: &self.bytes)
-        self.put("\"")
+        self.bytes.append(UInt8(ascii: "\""))
     }
 
     private mutating func write(text: String) {
-        self.put("\"")
+        self.bytes.append(UInt8(ascii: "\""))
         if Self.isPlain(text.utf8Span.span) {
             self.bytes.append(contentsOf: text.utf8)
         } else {
             for byte in text.utf8 { self.write(escaping: byte) }
         }
-        self.put("\"")
+        self.bytes.append(UInt8(ascii: "\""))
     }
 
     private static func isPlain(_ text: Span<UInt8>) -> Bool {
@@ -132,7 +132,7 @@ struct DynamoDBJSONWriter {
         }
     }
 
-    private mutating func put(_ text: StaticString) {
-        self.bytes.append(contentsOf: text.description.utf8)
+    private mutating func put(_ text: String) {
+        self.bytes.append(contentsOf: text.utf8)
     }
 }

@@ -15,6 +15,10 @@ extension Number {
         let isNegative = bytes[0] == UInt8(ascii: "-")
         if isNegative || bytes[0] == UInt8(ascii: "+") { index = 1 }
 
+        if let integer = Self.integer(bytes, from: index) {
+            self.init(magnitude: integer, isNegative: isNegative)
+            return
+        }
         // Zeros are counted and taken in only when another digit follows, so the coefficient ends up canonical.
         var (word, wide) = (UInt64(0), UInt128(0))
         var (digits, zeros, exponent) = (0, 0, 0)
@@ -59,6 +63,19 @@ extension Number {
         exponent += zeros
         guard Self.magnitudes.contains(digits - 1 + exponent) else { return nil }
         self.init(canonical: wide == 0 ? UInt128(word) : wide, exponent: exponent, isNegative: isNegative)
+    }
+
+    /// Reads up to 18 digits and nothing else: what most numbers are.
+    @inline(__always)
+    private static func integer(_ bytes: Span<UInt8>, from start: Int) -> UInt64? {
+        guard start < bytes.count, bytes.count <= start + 18 else { return nil }
+        var integer: UInt64 = 0
+        for index in start..<bytes.count {
+            let digit = bytes[index] &- UInt8(ascii: "0")
+            guard digit <= 9 else { return nil }
+            integer = integer &* 10 &+ UInt64(digit)
+        }
+        return integer
     }
 
     /// Reads `E`, an optional sign and digits up to the end; saturates far outside the range.

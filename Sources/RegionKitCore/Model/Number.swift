@@ -16,6 +16,13 @@ public struct Number: Hashable, Sendable {
 
     var coefficient: UInt128 { UInt128(self.high) << 64 | UInt128(self.low) }
 
+    /// Feeds all but the sign, which two numbers alone share all else with.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(self.low)
+        hasher.combine(self.high)
+        hasher.combine(self.exponent)
+    }
+
     /// Takes parts that are canonical and within range.
     init(canonical coefficient: UInt128, exponent: Int, isNegative: Bool) {
         self.low = UInt64(truncatingIfNeeded: coefficient)
@@ -25,7 +32,7 @@ public struct Number: Hashable, Sendable {
     }
 
     /// Takes a magnitude that is within range whatever it is.
-    private init(magnitude: UInt64, isNegative: Bool) {
+    init(magnitude: UInt64, isNegative: Bool) {
         guard magnitude != 0 else {
             self = .zero
             return

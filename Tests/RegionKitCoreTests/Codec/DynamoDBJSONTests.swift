@@ -77,9 +77,9 @@ struct DynamoDBJSONTests {
             (#"{"a":{"s":"x"}}"#, .unknownType, 6), (#"{"a":{"\u0053":"x"}}"#, .unknownType, 6),
             (#"{"a":{}}"#, .notOneType, 6), (#"{"a":{"S":"x","N":"1"}}"#, .notOneType, 13),
             (#"{"a":{"S":"x","S":"x"}}"#, .notOneType, 13),
-            (#"{"a":{"S":"x"},"a":{"S":"y"}}"#, .duplicateName, 15),
-            (#"{"a":{"S":"x"},"\u0061":{"S":"y"}}"#, .duplicateName, 15),
-            (#"{"m":{"M":{"a":{"N":"1"},"b":{"N":"1"},"a":{"N":"2"}}}}"#, .duplicateName, 39),
+            (#"{"a":{"S":"x"},"a":{"S":"y"}}"#, .duplicateName, 1),
+            (#"{"a":{"S":"x"},"\u0061":{"S":"y"}}"#, .duplicateName, 1),
+            (#"{"m":{"M":{"a":{"N":"1"},"b":{"N":"1"},"a":{"N":"2"}}}}"#, .duplicateName, 11),
             (#"{"a":{"SS":[]}}"#, .emptySet, 11), (#"{"a":{"NS":[ ]}}"#, .emptySet, 11),
             (#"{"a":{"BS":[]}}"#, .emptySet, 11),
             (#"{"a":{"SS":["x","x"]}}"#, .duplicateMember, 16), (#"{"a":{"NS":["1","1.0"]}}"#, .duplicateMember, 16),
@@ -161,6 +161,21 @@ struct DynamoDBJSONTests {
             } catch {
                 #expect((0...bytes.count).contains(error.offset), "\(error)")
             }
+        }
+    }
+
+    @Test
+    func `an item inside another document is read from its offset`() throws {
+        let bytes = Array(#"{"Items":[{"a":{"N":"1"}}, {"b":{"N":"2"}}]}"#.utf8)
+        var offset = 10
+        #expect(try DynamoDBJSON.decode(bytes.span, at: &offset) == ["a": 1])
+        #expect(offset == 25)
+        offset += 1
+        #expect(try DynamoDBJSON.decode(bytes.span, at: &offset) == ["b": 2])
+        #expect(bytes[offset] == UInt8(ascii: "]"))
+        for wrong in [-1, 4, bytes.count, Int.max] {
+            var offset = wrong
+            #expect(throws: DynamoDBJSONError.self) { try DynamoDBJSON.decode(bytes.span, at: &offset) }
         }
     }
 
