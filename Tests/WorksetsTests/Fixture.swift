@@ -18,9 +18,10 @@ struct Fixture {
 
     let time = ManualTime()
     let configuration: WorksetConfiguration
-    let stores: [any ReplicaStore]
+    private let replicator: Replicator
     let backends: [Region: FaultyBackend]
     let database: WorksetDatabase
+    private let stores: [any ReplicaStore]
     private let folder: TemporaryFolder?
 
     init(
@@ -37,9 +38,6 @@ struct Fixture {
             if let folder {
                 let path = "\(folder.path)/\(region).sqlite"
                 let store = try SQLiteStore.open(.init(path: path, region: region, schema: configuration.schema))
-                // A new file takes writes once it is known that no peer has more.
-                let status = try await store.status(in: Self.context(self.time))
-                try await store.markReady(status.head.incarnation, in: Self.context(self.time))
                 backend = ReplicaBackend(store)
                 stores.append(store)
             } else {
@@ -52,6 +50,8 @@ struct Fixture {
         self.folder = folder
         self.configuration = configuration
         self.stores = stores
+        self.replicator = Replicator(stores, time: self.time)
+        try await self.replicator.prepare()
         self.backends = backends
         self.database = try WorksetDatabase(
             regions: backends.map { RegionEndpoint($0.key, $0.value) },
@@ -77,23 +77,14 @@ struct Fixture {
     /// What a region itself has of a workset.
     func item(_ id: String, in region: Region) async throws -> Item? {
         let store = try #require(self.stores.first { $0.region == region })
-        return try await store.load(Key(.string(id)), .consistent, in: Self.context(self.time))?.item
+        let deadline = self.time.now.advanced(by: .seconds(5))
+        let context = AttemptContext(deadline: deadline, operation: OperationID(high: 0, low: 0), time: self.time)
+        return try await store.load(Key(.string(id)), .consistent, in: context)?.item
     }
 
     /// Makes every region know what any other knows.
     func replicate() async throws {
-        for source in self.stores {
-            let rows = try await source.allRows(after: nil, limit: 1000, in: Self.context(self.time))
-            for target in self.stores where target.region != source.region {
-                let application = ReplicaApplication(peer: source.region, rows: rows, from: nil, to: .start)
-                _ = try await target.apply(application, in: Self.context(self.time))
-            }
-        }
-    }
-
-    private static func context(_ time: ManualTime) -> AttemptContext {
-        let deadline = time.now.advanced(by: .seconds(5))
-        return AttemptContext(deadline: deadline, operation: OperationID(high: 0, low: 0), time: time)
+        #expect(try await self.replicator.settle(within: .zero))
     }
 
     func register(_ ids: String..., priority: WorksetPriority = .normal) async throws {

@@ -217,6 +217,7 @@ struct WorksetLockTests {
             }
             #expect(held.count == 1)
         }
+        fixture.time.advance(by: .seconds(1))
         let next = try #require(
             try await fixture.database.acquireLock("ws-001", owner: "next", force: true, region: Fixture.west)
         )

@@ -94,8 +94,9 @@ struct LinkMachine: Sendable {
         self.dropHeld()
     }
 
-    /// The source answered a read.
-    mutating func wasRead(_ changes: ChangeBatch, at now: MonotonicInstant) -> Finding {
+    /// The source answered a read; what no longer continues from what is known is left aside.
+    mutating func wasRead(_ changes: ChangeBatch, after start: ReplicaCursor, at now: MonotonicInstant) -> Finding {
+        guard start == self.held.last?.end ?? self.cursor else { return .none }
         self.failures = 0
         switch changes {
         case .entries(let rows, let end):

@@ -46,7 +46,7 @@ struct RegionAssessment: Hashable, Sendable {
     /// Decides.
     func step() -> Step {
         if self.peers.contains(where: { $0.ownLog == .diverged }) { return .beginIncarnation(.history) }
-        if self.peers.contains(where: { $0.peerLog == .gap }) { return .beginIncarnation(.leftOut) }
+        if self.peers.contains(where: self.hasLeftOut) { return .beginIncarnation(.leftOut) }
         let isNewAmongOthers = self.isNew && self.peers.contains { self.isKnown(to: $0) || !$0.status.isEmpty }
         if self.status.isReady { return isNewAmongOthers ? .beginIncarnation(.everything) : .serve }
         guard self.hasPeers else { return .markReady }
@@ -56,6 +56,15 @@ struct RegionAssessment: Hashable, Sendable {
         if self.peers.contains(where: { $0.ownLog == .continuous }) { return .markReady }
         let ready = self.peers.filter { $0.canMerge && $0.status.isReady }.map(\.status.region)
         return ready.isEmpty ? .wait : .merge(ready)
+    }
+
+    /// Whether a peer collected what the region never applied: its log says so, or, where that begins anew, its floor.
+    private func hasLeftOut(_ peer: Peer) -> Bool {
+        if peer.peerLog == .gap { return true }
+        guard peer.peerLog == .unknown, !self.status.cursors.isEmpty, let floor = peer.status.collectionFloor else {
+            return false
+        }
+        return self.status.collectionFloor.map { $0 < floor } ?? true
     }
 
     private var isNew: Bool {

@@ -97,6 +97,8 @@ public protocol ReplicaStore: Sendable {
     func markReady(_ incarnation: UInt64, in context: AttemptContext) async throws(BackendError)
 
     /// Removes log entries, tombstones and ids that nobody needs any more; see ``ReplicaCollection``.
+    ///
+    /// The region's collection floor rises to ``ReplicaCollection/floor``, whether a tombstone was there or not.
     func collect(_ collection: ReplicaCollection, in context: AttemptContext) async throws(BackendError)
 
     /// Shows that the region works by a real read.

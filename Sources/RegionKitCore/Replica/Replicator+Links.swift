@@ -53,6 +53,17 @@ extension Replicator {
         _ = try? await store.apply(application, in: self.context())
     }
 
+    /// Makes a region forget where it stands, so that it merges everything from every peer again.
+    func disconnect(_ target: any ReplicaStore, except source: Region? = nil) async throws(BackendError) {
+        let status = try await target.status(in: self.context())
+        for (peer, cursor) in status.cursors where peer != source {
+            let application = self.application(of: peer, [], from: cursor, to: .start)
+            _ = try await target.apply(application, in: self.context())
+            let now = self.time.now
+            self.update(ReplicationLink(source: peer, target: target.region)) { $0.reset(at: now) }
+        }
+    }
+
     /// Does all that a link can do now.
     ///
     /// - Returns: When it wants to be asked again; nil: when something changes.
@@ -91,7 +102,7 @@ extension Replicator {
         case .read(let cursor, let limit):
             let changes = try await source.changes(after: cursor, limit: limit, in: self.context())
             let now = self.time.now
-            switch self.update(link, { $0.wasRead(changes, at: now) }) ?? .none {
+            switch self.update(link, { $0.wasRead(changes, after: cursor, at: now) }) ?? .none {
             case .none: break
             case .sourceLost: self.note(link.source, .unchecked)
             case .targetLeftOut: self.note(link.target, .unchecked)
@@ -113,31 +124,20 @@ extension Replicator {
         from cursor: ReplicaCursor
     ) async throws(BackendError) {
         let sourceStatus = try await source.status(in: self.context())
-        // A source that begins anew and stands nowhere has not merged from its peers yet.
-        guard sourceStatus.isReady, cursor == .start || !sourceStatus.cursors.isEmpty else {
+        // A source that begins anew with nothing at all was wiped, and must first merge itself.
+        let isWiped = cursor != .start && sourceStatus.isEmpty && sourceStatus.cursors.isEmpty
+        guard sourceStatus.isReady, !isWiped else {
             self.note(link.source, .unchecked)
             return
         }
-        if cursor != .start { try await self.reconnectOthers(link, target) }
+        // Writes that the source had accepted and lost may have reached only some, and are in nobody's log.
+        if cursor != .start { try await self.disconnect(target, except: link.source) }
         let applied = try await self.copyRows(from: source, to: target)
         let application = self.application(of: link.source, [], from: cursor, to: sourceStatus.head)
         let outcome = try await target.apply(application, in: self.context())
         let now = self.time.now
         self.update(link) {
             $0.merged(upTo: sourceStatus.head, moved: outcome.moved, applied: applied, at: now)
-        }
-    }
-
-    /// Makes a region merge from its other peers too, because the source of this link lost its history: writes that it
-    /// had accepted may have reached only some, and are in nobody's log.
-    private func reconnectOthers(_ link: ReplicationLink, _ target: any ReplicaStore) async throws(BackendError) {
-        let status = try await target.status(in: self.context())
-        let now = self.time.now
-        for peer in self.regions where peer != link.source {
-            guard let cursor = status.cursors[peer] else { continue }
-            let application = self.application(of: peer, [], from: cursor, to: .start)
-            _ = try await target.apply(application, in: self.context())
-            self.update(ReplicationLink(source: peer, target: link.target)) { $0.reset(at: now) }
         }
     }
 

@@ -17,7 +17,7 @@ extension Replicator {
     /// - Returns: Whether the region was changed.
     @discardableResult
     func tend(_ region: Region) async -> Bool {
-        guard let store = self.stores[region] else { return false }
+        guard let store = self.stores[region], self.regions.contains(region) else { return false }
         var hasChanged = false
         do throws(BackendError) {
             // New incarnation, merge, ready, serve: no region needs more steps unless another replicator interferes.
@@ -26,6 +26,12 @@ extension Replicator {
                 let context = self.context()
                 switch assessment.step() {
                 case .serve:
+                    // Writes of a region that has left for good may have reached only some of the others.
+                    let regions = self.regions
+                    guard status.cursors.keys.allSatisfy(regions.contains) else {
+                        try await self.disconnect(store)
+                        break
+                    }
                     self.note(region, .serving, .serving(region))
                     return hasChanged
                 case .wait:

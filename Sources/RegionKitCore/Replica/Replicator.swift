@@ -5,8 +5,8 @@ internal import Synchronization
 /// Run it along with a store (`services:`), or on its own with ``run()``. Call ``prepare()`` before the first traffic:
 /// it finds out which regions are new, or have lost data, and lets them merge from their peers before they take writes.
 ///
-/// Several replicators may work on the same regions at once, in one process or many: all they do is idempotent or a
-/// compare-and-set. Stores must honour deadlines; a region that does not answer holds up nobody but itself.
+/// Several replicators may work on the same regions at once, in one process or many, if all are given the same ones:
+/// what they do is idempotent or a compare-and-set. Stores must honour deadlines; a region that does not answer holds up nobody but itself.
 public final class Replicator: StoreService {
     /// How it works.
     public let configuration: Configuration
@@ -95,8 +95,12 @@ public final class Replicator: StoreService {
     }
 
     /// Leaves a region out for good: nothing goes to it or comes from it, and it no longer stops collection.
+    ///
+    /// The others merge from each other once, because its last writes may have reached only some of them. The same
+    /// happens to a region that is no longer among the stores of any replicator.
     public func forget(_ region: Region) {
         self.machine.withLock { $0.forget(region) }
+        for wakeup in self.regionWakeups.values { wakeup.signal() }
     }
 
     /// Sets how the way from one region to another behaves.

@@ -62,9 +62,10 @@ struct ReplicatorMachine: Sendable {
         return true
     }
 
-    /// The links of a region end for as long as this machine lives.
+    /// The links of a region end for as long as this machine lives, and the other regions are looked at again.
     mutating func forget(_ region: Region) {
         self.forgotten.insert(region)
+        for (other, state) in self.states where state == .serving { self.states[other] = .unchecked }
     }
 
     /// Whether changes can come from `peer` to `region`.
@@ -96,26 +97,27 @@ struct ReplicatorMachine: Sendable {
 
     /// What each region may forget; nothing as long as any of them is not ready, not connected with all others, or has
     /// parked rows.
+    ///
+    /// A tombstone may go when all regions have applied every older write of every region: an older put of the same key
+    /// that is still on its way would bring the item back. What a region has not logged yet will be newer than its
+    /// clock, and what a peer has not applied yet is newer than the entry at its cursor.
     static func collections(_ statuses: [ReplicaStatus], tombstonesBefore: Int64) -> [Region: ReplicaCollection] {
-        var stable: [Origin: Version] = [:]
+        var bound = HybridTimestamp(milliseconds: tombstonesBefore)
         var through: [Region: Int64] = [:]
         for source in statuses {
-            var applied = [source.head]
+            guard source.isReady, source.parked == 0 else { return [:] }
+            bound = min(bound, source.clock)
+            var least = source.head.sequence
             for target in statuses where target.region != source.region {
                 guard let cursor = target.cursors[source.region], cursor.incarnation == source.head.incarnation else {
                     return [:]
                 }
-                applied.append(cursor)
+                least = min(least, cursor.sequence)
+                if cursor.sequence < source.head.sequence { bound = min(bound, cursor.version?.timestamp ?? .zero) }
             }
-            guard source.isReady, source.parked == 0, let least = applied.min(by: { $0.sequence < $1.sequence }) else {
-                return [:]
-            }
-            stable[Origin(source.region)] = least.version
-            through[source.region] = least.sequence
+            through[source.region] = least
         }
-        return through.mapValues {
-            ReplicaCollection(logThrough: $0, stable: stable, tombstonesBefore: tombstonesBefore)
-        }
+        return through.mapValues { ReplicaCollection(logThrough: $0, tombstonesThrough: bound) }
     }
 
     /// Whether every region has applied all that the others have logged.

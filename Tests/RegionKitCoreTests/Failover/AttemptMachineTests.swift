@@ -37,7 +37,7 @@ import Testing
     @Test(arguments: [
         (FailureClass.notSent, AttemptMachine.Step.followActive(refused: false)),
         (.unavailable, .followActive(refused: false)), (.readOnly, .followActive(refused: false)),
-        (.unknownOutcome, .fail), (.throttled, .stay), (.conflict, .stay), (.overloaded, .stay), (.expired, .stay),
+        (.unknownOutcome, .fail), (.throttled, .stay), (.conflict, .stay), (.overloaded, .fail), (.expired, .stay),
         (.rejected, .fail),
     ])
     func `F5 what follows a failed conditional write`(_ failure: FailureClass, _ step: AttemptMachine.Step) {

@@ -187,7 +187,9 @@ import Testing
         let fixture = try StoreFixture()
         fixture.answer(0, 1, 2, with: .fail(.notSent))
         let operations = 2000
-        for _ in 0..<operations { _ = await failure { try await fixture.slept { try await fixture.store.get("a") } } }
+        _ = try await fixture.slept {
+            for _ in 0..<operations { _ = await failure { try await fixture.store.get("a") } }
+        }
         let attempts = fixture.asked.reduce(0, +)
         #expect(attempts - operations <= operations / 20 + 2, "\(attempts) attempts for \(operations) operations")
     }
@@ -199,6 +201,61 @@ import Testing
             for _ in 0..<500 { group.addTask { await failure { try await fixture.store.get("a") } == nil } }
             for await succeeded in group { #expect(succeeded) }
         }
+    }
+
+    @Test func `F8 security 9 with every bulkhead full an operation is refused at once`() async throws {
+        let fixture = try StoreFixture { $0.maximumInFlightPerRegion = 1 }
+        for backend in fixture.backends { backend.setAnswer(.hang(.succeed)) }
+        let held = fixture.store.regions.map { region in Task { try await fixture.store.get("a", in: region) } }
+        while fixture.asked != [1, 1, 1] { await Task.yield() }
+        let start = fixture.time.now
+        for condition in [nil, attribute("id").exists] {
+            let error = await failure { try await fixture.store.put(Self.item, if: condition) }
+            #expect(error?.code == .overloaded)
+        }
+        #expect(await failure { try await fixture.store.get("a") }?.code == .overloaded)
+        #expect(fixture.time.now == start)
+        #expect(fixture.asked == [1, 1, 1])
+        for backend in fixture.backends { backend.release() }
+        for task in held { _ = try await task.value }
+    }
+
+    @Test func `H13 failover asks nobody but the regions it tries`() async throws {
+        let probe = ScriptedProbe()
+        let fixture = try StoreFixture(probe: probe)
+        fixture.answer(0, with: .fail(.notSent))
+        for _ in 0..<5 { #expect(try await fixture.store.get("a").region == "region-1") }
+        #expect(probe.checks == 0)
+        #expect(fixture.backends.map(\.calls.count) == [3, 5, 0], "after three faults the region is left alone")
+    }
+
+    @Test func `O3 errors and events hold no item values and no keys`() async throws {
+        let observer = EventCollector()
+        let fixture = try StoreFixture(observers: [observer])
+        let canary = "canary-7d1f"
+        fixture.answer(0, 1, 2, with: .fail(.unknownOutcome))
+        let item: Item = ["id": .string(canary), "state": .string(canary)]
+        var texts: [String] = []
+        for operation in [0, 1, 2] {
+            let error = await failure {
+                try await fixture.slept {
+                    switch operation {
+                    case 0: _ = try await fixture.store.put(item, if: attribute("state") == .string(canary))
+                    case 1: _ = try await fixture.store.get(Key(.string(canary)))
+                    default: _ = try await fixture.store.put(["id": 7, "state": .string(canary)])
+                    }
+                }
+            }
+            texts.append("\(try #require(error))")
+        }
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { try? await fixture.store.run() }
+            while observer.events.count < 3 { await Task.yield() }
+            group.cancelAll()
+        }
+        texts += observer.events.map { "\($0)" }
+        #expect(texts.count > 5)
+        #expect(!texts.contains { $0.contains(canary) })
     }
 
     @Test func `F2 a response of another request is a fault and reads move on`() async throws {

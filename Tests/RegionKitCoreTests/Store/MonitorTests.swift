@@ -1,6 +1,5 @@
 import RegionKitCore
 import RegionKitTesting
-import Synchronization
 import Testing
 
 @Suite struct MonitorTests {
@@ -24,7 +23,7 @@ import Testing
     }
 
     @Test func `O2 a slow observer loses the oldest events and is told how many`() async throws {
-        let observer = Collector()
+        let observer = EventCollector()
         let fixture = try StoreFixture(observers: [observer]) { $0.eventBuffer = 4 }
         for _ in 0..<10 { _ = try await fixture.store.get("a") }
         await withThrowingTaskGroup(of: Void.self) { group in
@@ -41,7 +40,7 @@ import Testing
     }
 
     @Test func `H7 a monitor that has not run for three intervals says so`() async throws {
-        let observer = Collector()
+        let observer = EventCollector()
         let fixture = try StoreFixture(observers: [observer])
         await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await fixture.store.run() }
@@ -73,12 +72,4 @@ import Testing
         #expect(region == "region-0")
         #expect(fixture.backends.map(\.shutdowns) == [1, 1, 1])
     }
-}
-
-private final class Collector: RegionObserver {
-    private let collected = Mutex<[RegionEvent]>([])
-
-    var events: [RegionEvent] { self.collected.withLock { $0 } }
-
-    func report(_ event: RegionEvent) { self.collected.withLock { $0.append(event) } }
 }

@@ -68,7 +68,7 @@ extension ReplicaStoreConformance {
                 case .entries(_, let third) = try await trial.changes(after: second, limit: 1)
             else { return trial.log.fail("the log", expected: "entries", found: "others") }
             try await trial.store.collect(
-                ReplicaCollection(logThrough: 3, stable: [:], tombstonesBefore: 0),
+                ReplicaCollection(logThrough: 3, tombstonesThrough: .zero),
                 in: trial.context()
             )
             try await trial.expectGap("the beginning", after: .start)
@@ -82,40 +82,43 @@ extension ReplicaStoreConformance {
             other.version = trial.version(-500_000)
             trial.log.expect("another version there", try await trial.changes(after: other), equals: .diverged)
             try await trial.store.collect(
-                ReplicaCollection(logThrough: 5, stable: [:], tombstonesBefore: 0),
+                ReplicaCollection(logThrough: 5, tombstonesThrough: .zero),
                 in: trial.context()
             )
             trial.log.expect("an emptied log", try await trial.changes(after: end), equals: .entries([], end))
             try await trial.committed(trial.put("later"))
             trial.log.expect("the next number", try await trial.status().head.sequence, equals: 6)
         },
-        Rule(name: "tombstones go when every region has them and they are old enough (C5)") { trial in
-            let own = Origin(trial.store.region)
-            let other = Origin(ReplicaStoreTrial.peer)
-            let deleted = try await trial.committed(trial.delete("own"))
-            let later = try await trial.committed(trial.delete("unstable"))
+        Rule(name: "tombstones go up to the time given, and the floor rises (C5)") { trial in
             let foreign = trial.version(-10_000)
             try await trial.apply([trial.row("foreign", foreign, nil), trial.row("alive", trial.version(-9000), [:])])
-            func collect(_ stable: [Origin: Version], before: Int64) async throws -> [String] {
+            let deleted = try await trial.committed(trial.delete("own"))
+            let later = try await trial.committed(trial.delete("later"))
+            func collect(through time: HybridTimestamp) async throws -> [String] {
                 try await trial.store.collect(
-                    ReplicaCollection(logThrough: 0, stable: stable, tombstonesBefore: before),
+                    ReplicaCollection(logThrough: 0, tombstonesThrough: time),
                     in: trial.context()
                 )
                 return try await trial.allRows().compactMap { $0.key.sort?.string }.sorted()
             }
-            let all = ["alive", "foreign", "own", "unstable"]
-            let now = trial.time.wallMilliseconds + 60_000
+            let all = ["alive", "foreign", "later", "own"]
+            trial.log.expect("rows when none may go", try await collect(through: .zero), equals: all)
+            trial.log.expect("the floor then", try await trial.status().collectionFloor, equals: nil)
             trial.log.expect(
-                "rows when none is old",
-                try await collect([own: later, other: later], before: 0),
-                equals: all
+                "rows that stay",
+                try await collect(through: deleted.timestamp),
+                equals: ["alive", "later"]
             )
-            trial.log.expect("rows when none is stable", try await collect([:], before: now), equals: all)
-            trial.log.expect("the floor before", try await trial.status().collectionFloor, equals: nil)
-            let kept = try await collect([own: deleted, other: foreign], before: now)
-            trial.log.expect("rows that stay", kept, equals: ["alive", "unstable"])
-            trial.log.expect("the floor", try await trial.status().collectionFloor, equals: max(deleted, foreign))
+            let floor = ReplicaCollection(logThrough: 0, tombstonesThrough: deleted.timestamp).floor
+            trial.log.expect("the floor", try await trial.status().collectionFloor, equals: floor)
             trial.log.expect("a collected key", try await trial.load("own"), equals: nil)
+            trial.log.expect(
+                "rows that stay",
+                try await collect(through: foreign.timestamp),
+                equals: ["alive", "later"]
+            )
+            trial.log.expect("the floor after an earlier time", try await trial.status().collectionFloor, equals: floor)
+            trial.log.expect("rows at last", try await collect(through: later.timestamp), equals: ["alive"])
             try await trial.committed(trial.put("own", expecting: .absent))
         },
         Rule(name: "all rows are read in pages, deleted ones too, each once") { trial in

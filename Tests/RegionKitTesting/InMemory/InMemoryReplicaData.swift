@@ -301,12 +301,11 @@ extension InMemoryReplicaData {
             self.collected = (through, self.log[count - 1].version)
             self.log.removeFirst(count)
         }
-        for row in self.rows.values where row.item == nil {
-            guard let stable = collection.stable[row.version.origin], row.version <= stable,
-                row.version.timestamp.milliseconds <= collection.tombstonesBefore
-            else { continue }
-            self.remove(row.key)
-            self.floor = max(self.floor ?? row.version, row.version)
+        if collection.tombstonesThrough > .zero {
+            for row in self.rows.values where row.item == nil && row.version <= collection.floor {
+                self.remove(row.key)
+            }
+            self.floor = max(self.floor ?? collection.floor, collection.floor)
         }
         self.records = self.records.filter { $0.value.until > now }
     }
