@@ -66,6 +66,29 @@ import Testing
         #expect(word.nearest(among: ["demo", "status"]) == name)
     }
 
+    @Test(arguments: [
+        ["--json", "--config", "f", "status"], ["status", "--config=f", "--json"], ["--config=f", "--json", "demo"],
+    ])
+    func `options of all commands may stand before the command`(_ words: [String]) throws {
+        guard case .command(_, let arguments) = try Request(words) else {
+            Issue.record("no command")
+            return
+        }
+        #expect(arguments.value(.config) == "f")
+        #expect(arguments.has(.json))
+    }
+
+    @Test(arguments: [
+        ["--help"], ["-h"], ["help"], ["help", "demo"], ["demo", "--help"], ["--json", "status", "-h"],
+    ])
+    func `help is given wherever it is asked for`(_ words: [String]) throws {
+        guard case .help(let text) = try Request(words) else {
+            Issue.record("no help")
+            return
+        }
+        #expect(text.hasPrefix("usage: regionctl"))
+    }
+
     @Test func `an unknown command names the nearest`() {
         #expect {
             try Request(["--json", "staus"])
@@ -76,7 +99,7 @@ import Testing
 
     @Test(arguments: Command.all) func `every command explains all its options within 80 columns`(_ command: Command) {
         let help = command.help
-        for option in command.allOptions { #expect(help.contains("  \(option.usage)")) }
+        for option in command.shownOptions { #expect(help.contains("  \(option.usage)")) }
         for line in help.split(separator: "\n").dropFirst() { #expect(line.count <= 80) }
         #expect(Help.overview.contains("  \(command.name)"))
     }

@@ -64,9 +64,8 @@ struct Arguments: Sendable {
 
     private static func option(_ word: String, of command: Command) throws(Failure) -> Option {
         if word == "-h" { return .help }
-        let options = command.allOptions
-        if let option = options.first(where: { "--\($0.name)" == word }) { return option }
-        let names = options.map { "--\($0.name)" }
+        if let option = command.allOptions.first(where: { "--\($0.name)" == word }) { return option }
+        let names = command.shownOptions.map { "--\($0.name)" }
         throw .usage("unknown option \(word)" + word.suggestion(from: names, else: "; \(command.name) knows "))
     }
 }

@@ -5,25 +5,29 @@ enum Request {
     case command(Command, Arguments)
 
     init(_ words: [String]) throws(Failure) {
-        guard let first = words.first(where: { $0 != "--\(Option.json.name)" }) else {
+        var (leading, rest) = ([String](), words[...])
+        // Options of all commands may stand before the command's name.
+        while let word = rest.first, word == "--json" || word == "--config" || word.hasPrefix("--config=") {
+            leading += rest.prefix(word == "--config" ? 2 : 1)
+            rest = rest.dropFirst(word == "--config" ? 2 : 1)
+        }
+        guard let name = rest.popFirst() else {
             throw .usage("a command is missing; `regionctl --help` lists them.")
         }
-        switch first {
+        switch name {
         case "--version":
             self = .version("regionctl \(Regionctl.version)")
         case "--help", "-h":
             self = .help(Help.overview)
         case "help":
-            guard let name = words.drop(while: { $0 != first }).dropFirst().first else {
+            guard let topic = rest.first else {
                 self = .help(Help.overview)
                 return
             }
-            self = .help(try Self.command(name).help)
+            self = .help(try Self.command(topic).help)
         default:
-            let command = try Self.command(first)
-            var rest = words
-            if let place = rest.firstIndex(of: first) { rest.remove(at: place) }
-            let arguments = try Arguments(rest, for: command)
+            let command = try Self.command(name)
+            let arguments = try Arguments(leading + rest, for: command)
             self = arguments.has(.help) ? .help(command.help) : .command(command, arguments)
         }
     }

@@ -8,7 +8,7 @@ struct Command: Sendable {
     let operands: [String]
     /// Its own options.
     let options: [Option]
-    /// Whether it reads a configuration file.
+    /// Whether it reads the configuration file, which every command accepts.
     let needsConfiguration: Bool
     let run: @Sendable (Invocation) async throws -> ExitCode
 
@@ -34,12 +34,13 @@ struct Command: Sendable {
     static let all: [Command] = [.demo, .status]
 
     /// Its own options and those of all commands.
-    var allOptions: [Option] {
-        self.options + (self.needsConfiguration ? [.config] : []) + [.json, .help]
-    }
+    var allOptions: [Option] { self.options + [.config, .json, .help] }
+
+    /// The options that its help explains.
+    var shownOptions: [Option] { self.allOptions.filter { $0 != .config || self.needsConfiguration } }
 
     var usage: String {
-        let options = self.allOptions.filter { $0 != .help }.map { "[\($0.usage)]" }
+        let options = self.shownOptions.filter { $0 != .help }.map { "[\($0.usage)]" }
         return (["regionctl", self.name] + self.operands + options).joined(separator: " ")
     }
 
@@ -47,7 +48,7 @@ struct Command: Sendable {
         Help.sections(
             [
                 Help.wrapped("\(self.summary) \(self.discussion)").joined(separator: "\n"),
-                Help.table("Options", self.allOptions.map { ($0.usage, $0.summary) }),
+                Help.table("Options", self.shownOptions.map { ($0.usage, $0.summary) }),
             ],
             usage: self.usage
         )

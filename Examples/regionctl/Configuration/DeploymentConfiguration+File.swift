@@ -4,7 +4,8 @@ internal import RegionKitCore
 extension DeploymentConfiguration {
     /// The configuration of a command: `--config`, else the environment's, else `./regionkit.json`.
     static func load(_ invocation: Invocation) throws(Failure) -> DeploymentConfiguration {
-        let named = invocation.arguments.value(.config) ?? invocation.environment["REGIONKIT_CONFIG"]
+        let variable = invocation.environment["REGIONKIT_CONFIG"]
+        let named = invocation.arguments.value(.config) ?? (variable?.isEmpty == false ? variable : nil)
         let file = URL(filePath: named ?? "regionkit.json").standardizedFileURL
         let name = named ?? "./regionkit.json"
         guard FileManager.default.fileExists(atPath: file.path) else { throw .usage(Self.advice(missing: name)) }

@@ -44,7 +44,8 @@ struct DemoReport {
         for (title, value, isGood, note) in self.verdict {
             let style: Console.Style? = isGood.map { $0 ? .green : .red }
             let value = console.styled(value.aligned(to: 9), style)
-            console.line("\(title.padded(to: 20)) \(value)  \(console.styled(note, .dim))")
+            let remark = note.isEmpty ? "" : "  " + console.styled(note, .dim)
+            console.line("\(title.padded(to: 20)) \(value)\(remark)")
         }
     }
 
