@@ -10,17 +10,23 @@ let settings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+let core = Target.Dependency.product(name: "RegionKitCore", package: "RegionKit")
+
 let package = Package(
     name: "RegionKitBenchmarks",
     dependencies: [.package(name: "RegionKit", path: "..")],
     targets: [
+        .executableTarget(name: "codec", dependencies: [core], path: "codec", swiftSettings: settings),
+        .executableTarget(
+            name: "core",
+            dependencies: [core, .product(name: "Policies", package: "RegionKit")],
+            path: "core",
+            swiftSettings: settings
+        ),
         .target(name: "SQLitePeer", path: "sqlite-peer", linkerSettings: [.linkedLibrary("sqlite3")]),
         .executableTarget(
             name: "sqlite",
-            dependencies: [
-                .product(name: "RegionKitCore", package: "RegionKit"),
-                .product(name: "BackendSQLite", package: "RegionKit"), "SQLitePeer",
-            ],
+            dependencies: [core, .product(name: "BackendSQLite", package: "RegionKit"), "SQLitePeer"],
             path: "sqlite",
             swiftSettings: settings
         ),

@@ -38,7 +38,7 @@ enum Layout {
             value BLOB,
             UNIQUE (pk, sk)
         ) STRICT;
-        CREATE INDEX tombstone ON item (origin, ms, counter) WHERE value IS NULL;
+        CREATE INDEX tombstone ON item (ms, counter) WHERE value IS NULL;
         CREATE TABLE log (
             sequence INTEGER PRIMARY KEY,
             pk BLOB NOT NULL, sk BLOB NOT NULL,

@@ -30,12 +30,8 @@ extension WriteSession {
         let base = try self.connection.integer("SELECT base FROM meta") ?? 0
         let through = min(collection.logThrough, self.head, base + Self.portion)
         if through > base { try self.forgetLog(through: through) }
-        var hasMore = try self.forgetOperations(wall) || through == base + Self.portion
-        for (origin, version) in collection.stable {
-            let count = try self.forgetTombstones(of: origin, upTo: version, before: collection.tombstonesBefore)
-            if count == Self.portion { hasMore = true }
-        }
-        return hasMore
+        let hasMore = try self.forgetOperations(wall) || through == base + Self.portion
+        return try self.forgetTombstones(through: collection.tombstonesThrough) == Self.portion || hasMore
     }
 
     /// Forgets entries of the log, the last one's version excepted: a cursor that stands there can still be told from
@@ -54,25 +50,19 @@ extension WriteSession {
         try entries.run()
     }
 
-    private func forgetTombstones(
-        of origin: Origin,
-        upTo version: Version,
-        before milliseconds: Int64
-    ) throws(DatabaseFailure) -> Int64 {
+    private func forgetTombstones(through reading: HybridTimestamp) throws(DatabaseFailure) -> Int64 {
         let statement = try self.connection.statement(
             """
             DELETE FROM item WHERE rowid IN (
                 SELECT rowid FROM item
-                WHERE value IS NULL AND origin = ?1 AND (ms, counter, origin) <= (?2, ?3, ?4) AND ms <= ?5
-                ORDER BY ms, counter LIMIT ?6
+                WHERE value IS NULL AND (ms, counter) <= (?1, ?2)
+                ORDER BY ms, counter LIMIT ?3
             ) RETURNING ms, counter, origin
             """
         )
         defer { statement.reset() }
-        try statement.bind(1, Int64(origin.rawValue))
-        try statement.bind(2, version)
-        try statement.bind(5, milliseconds)
-        try statement.bind(6, Self.portion)
+        try statement.bind(1, reading)
+        try statement.bind(3, Self.portion)
         var count: Int64 = 0
         var highest: Version?
         while try statement.step() {

@@ -5,9 +5,9 @@ public enum BackendRequest: Hashable, Sendable {
     /// Reads up to 100 items. Answered by ``BackendResponse/items(_:)``, in the order of the keys.
     case batchGet([Key], ReadConsistency)
     /// Reads a page of one partition. Answered by ``BackendResponse/page(_:)``.
-    case query(Query)
+    indirect case query(Query)
     /// Reads a page of the table. Answered by ``BackendResponse/page(_:)``.
-    case scan(Scan)
+    indirect case scan(Scan)
     /// Changes one item. Answered by ``BackendResponse/written(_:)``.
     case write(Write)
     /// Does up to 25 unconditional puts and deletes, each on its own. Answered by ``BackendResponse/batch(_:)``.

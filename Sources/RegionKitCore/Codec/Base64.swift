@@ -2,6 +2,13 @@
 enum Base64 {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
+    /// The encoded bytes as a text.
+    static func encode(_ bytes: [UInt8]) -> String {
+        var text: [UInt8] = []
+        self.encode(bytes.span, into: &text)
+        return String(decoding: text, as: UTF8.self)
+    }
+
     /// Appends the encoded bytes.
     static func encode(_ bytes: Span<UInt8>, into text: inout [UInt8]) {
         text.append(addingCapacity: (bytes.count + 2) / 3 * 4) { output in

@@ -38,6 +38,8 @@ struct AttemptMachine: Sendable {
     private(set) var failures = 0
 
     private var failuresByRegion: [Int: Int] = [:]
+    /// Whether a region itself failed in this round; a limit of this process does not pass by waiting a little.
+    private var hasRegionFailed = false
     private let maximumAttemptsPerRegion: Int
 
     init(_ shape: Shape, maximumAttemptsPerRegion: Int) {
@@ -61,6 +63,7 @@ struct AttemptMachine: Sendable {
             self.mayHaveRun.insert(position)
             if let ceiling = error.clockCeiling { self.clockFloor = max(self.clockFloor ?? ceiling, ceiling) }
         }
+        if failure != .overloaded { self.hasRegionFailed = true }
         if failure == .rejected {
             // A refusal by a region that remembers ids settles what an earlier attempt there left open.
             if deduplicates { self.mayHaveRun.remove(position) }
@@ -74,6 +77,8 @@ struct AttemptMachine: Sendable {
             return mayStay ? .stay : .fail
         case (.read, _), (.unconditionalWrite, _):
             return self.move(from: position)
+        case (.conditionalWrite, .overloaded):
+            return .fail
         case (.conditionalWrite, _) where self.outcomeIsUnknown:
             return deduplicates && mayStay ? .stay : .fail
         case (.conditionalWrite, .notSent), (.conditionalWrite, .unavailable), (.conditionalWrite, .readOnly):
@@ -91,7 +96,8 @@ struct AttemptMachine: Sendable {
     mutating func beginRound() -> Bool {
         let exhausted = self.failuresByRegion.filter { $0.value >= self.maximumAttemptsPerRegion }
         let again = self.tried.filter { exhausted[$0] == nil }
-        guard !again.isEmpty else { return false }
+        guard !again.isEmpty, self.hasRegionFailed else { return false }
+        self.hasRegionFailed = false
         self.tried = RegionSet()
         for position in exhausted.keys { self.tried.insert(position) }
         return true

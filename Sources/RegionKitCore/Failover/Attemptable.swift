@@ -15,7 +15,12 @@ extension BackendRequest: Attemptable {
         in backend: any RegionBackend,
         _ context: AttemptContext
     ) async throws(BackendError) -> BackendResponse {
-        try await backend.perform(self, in: context)
+        let response = try await backend.perform(self, in: context)
+        guard response.answers(self) else {
+            let failure: FailureClass = self.kind == .read ? .unavailable : .unknownOutcome
+            throw BackendError(failure, .protocolViolation, "the backend answered with a response of another request")
+        }
+        return response
     }
 }
 

@@ -36,6 +36,7 @@ final class FailoverEngine: Sendable {
     let relays: [EventRelay]
     let state: Mutex<State>
 
+    private let isPrimaryFirst: Bool
     private let capabilities: [BackendCapabilities]
     private let defaultDeadline: Int64
     private let attemptTimeout: Int64
@@ -55,6 +56,7 @@ final class FailoverEngine: Sendable {
         self.configuration = configuration
         self.relays = relays
         self.time = time
+        self.isPrimaryFirst = policy is PrimaryFirst
         self.capabilities = endpoints.map { $0.backend.capabilities }
         self.defaultDeadline = configuration.deadline.wholeNanoseconds
         self.attemptTimeout = configuration.attemptTimeout.wholeNanoseconds
@@ -100,14 +102,18 @@ final class FailoverEngine: Sendable {
         _ options: OperationOptions
     ) async throws(RegionError) -> Routed<Work.Success> {
         var now = self.time.now
-        let operation = try self.operation(shape, routing, in: region, options, at: now)
+        var operation = try self.operation(shape, routing, in: region, options, at: now)
         var machine = AttemptMachine(shape, maximumAttemptsPerRegion: self.configuration.retry.maximumAttemptsPerRegion)
         var failures: [Attempt] = []
         var spent = 0
         var staying: Int?
         var hasPaused = false
         while true {
-            guard let selection = self.select(operation, machine, staying, at: now) else {
+            let settled = machine.failures == 0 ? self.beginByDefault(operation, at: now) : nil
+            let selected =
+                settled.map { Selection(position: $0.position, isPanic: false, isUnhealthy: false) }
+                ?? self.select(&operation, machine, staying, at: now)
+            guard let selection = selected else {
                 guard machine.beginRound() else { throw self.giveUp(operation, machine, failures, at: now) }
                 continue
             }
@@ -130,12 +136,25 @@ final class FailoverEngine: Sendable {
             }
             hasPaused = false
             let began = now
+            let isRaced = work.needsRace || !self.capabilities[position].honoursDeadlines
             var error = BackendError(.overloaded, .overloaded, "too many operations are under way in this region")
-            if let ticket = try self.begin(operation.kind, at: position, now) {
+            let begun: RegionBoard.Ticket? =
+                if let settled { settled } else { try self.begin(operation.kind, at: position, now) }
+            if let ticket = begun {
                 do throws(BackendError) {
-                    let value = try await self.attempt(work, operation, machine, ticket, at: began)
+                    let context = AttemptContext(
+                        deadline: min(now.advanced(byNanoseconds: self.attemptTimeout), operation.deadline),
+                        operation: operation.id,
+                        mayHaveRun: machine.mayHaveRun.contains(position),
+                        clockFloor: machine.clockFloor,
+                        time: self.time
+                    )
+                    let value =
+                        isRaced
+                        ? try await self.race(work, at: position, context)
+                        : try await work.attempt(in: self.endpoints[position].backend, context)
                     now = self.time.now
-                    self.ended(ticket, nil, name, from: began, to: now, refund: spent)
+                    self.ended(ticket, nil, name, from: began, to: now, refund: spent, freesSlot: !isRaced)
                     return Routed(
                         value,
                         region: self.endpoints[position].region,
@@ -147,7 +166,7 @@ final class FailoverEngine: Sendable {
                 } catch let failure {
                     error = failure
                     now = self.time.now
-                    self.ended(ticket, failure.failure, name, from: began, to: now, refund: nil)
+                    self.ended(ticket, failure.failure, name, from: began, to: now, refund: nil, freesSlot: !isRaced)
                 }
             }
             failures.append(Attempt(self.endpoints[position].region, error, began.duration(to: now), selection.isPanic))
@@ -209,39 +228,46 @@ extension FailoverEngine {
         return Double(SplitMix64.mix(hash) >> 11) / Double(UInt64(1) << 53)
     }
 
+    /// Begins the first attempt where nothing is to be decided: the common case, in one lock.
+    private func beginByDefault(_ operation: Operation, at now: MonotonicInstant) -> RegionBoard.Ticket? {
+        let (kind, allowed, isPrimaryFirst) = (operation.kind, operation.allowed, self.isPrimaryFirst)
+        return self.state.withLock { state in
+            state.isClosed
+                ? nil : state.board.beginByDefault(kind, isPrimaryFirst: isPrimaryFirst, allowed: allowed, at: now)
+        }
+    }
+
     /// The region for the next attempt; nil when every region that may be asked has failed in this round.
     private func select(
-        _ operation: Operation,
+        _ operation: inout Operation,
         _ machine: AttemptMachine,
         _ staying: Int?,
         at now: MonotonicInstant
     ) -> Selection? {
-        let kind = operation.kind
-        let view = self.state.withLock {
-            $0.board.view(kind, place: operation.place, allowed: operation.allowed, at: now)
-        }
+        let (kind, place, allowed) = (operation.kind, operation.place, operation.allowed)
+        let view = self.state.withLock { $0.board.view(kind, place: place, allowed: allowed, at: now) }
         let usable = view.fit.union(view.held).union(view.rest)
         if let staying {
             guard usable.contains(staying) else { return nil }
             return Selection(position: staying, isPanic: false, isUnhealthy: view.rest.contains(staying))
         }
         if view.isUnsettled, kind == .read { self.settleReads(at: now) }
-        var request = operation.request
-        request.random = view.random
+        operation.request.random = view.random
         // A conditional write follows the active region even where it failed before; others go where they have not been.
         let untried = operation.shape == .conditionalWrite ? usable : usable.subtracting(machine.tried)
         if kind == .write, let active = view.active, untried.contains(active), !view.rest.contains(active) {
             return Selection(position: active, isPanic: false, isUnhealthy: false)
         }
         for tier in [view.fit, view.held] {
-            guard let choice = view.choose(request, from: tier.intersection(untried), by: self.policy) else { continue }
+            guard let choice = view.choose(operation.request, from: tier.intersection(untried), by: self.policy) else { continue }
             let settles = kind == .write && view.active == nil && !operation.isRestricted && machine.tried.isEmpty
             let position = settles ? self.state.withLock { $0.board.settle(.write, at: choice) } : choice
             return Selection(position: position, isPanic: false, isUnhealthy: false)
         }
         guard self.configuration.triesUnhealthyRegions || operation.isRestricted else { return nil }
         let left = view.rest.intersection(untried)
-        guard let position = self.state.withLock({ $0.board.panicRegion(operation.shape, kind, among: left) }) else {
+        let shape = operation.shape
+        guard let position = self.state.withLock({ $0.board.panicRegion(shape, kind, among: left) }) else {
             return nil
         }
         return Selection(position: position, isPanic: true, isUnhealthy: true)
@@ -272,26 +298,12 @@ extension FailoverEngine {
         return ticket
     }
 
-    private func attempt<Work: Attemptable>(
+    private func race<Work: Attemptable>(
         _ work: Work,
-        _ operation: Operation,
-        _ machine: AttemptMachine,
-        _ ticket: RegionBoard.Ticket,
-        at now: MonotonicInstant
+        at position: Int,
+        _ context: AttemptContext
     ) async throws(BackendError) -> Work.Success {
-        let position = ticket.position
         let backend = self.endpoints[position].backend
-        let context = AttemptContext(
-            deadline: min(now.advanced(byNanoseconds: self.attemptTimeout), operation.deadline),
-            operation: operation.id,
-            mayHaveRun: machine.mayHaveRun.contains(position),
-            clockFloor: machine.clockFloor,
-            time: self.time
-        )
-        if self.capabilities[position].honoursDeadlines, !work.needsRace {
-            defer { self.state.withLock { $0.board.slotFreed(at: position) } }
-            return try await work.attempt(in: backend, context)
-        }
         return try await AttemptRace.run(
             until: context.deadline,
             on: self.time,
@@ -306,12 +318,14 @@ extension FailoverEngine {
         _ name: StaticString,
         from began: MonotonicInstant,
         to now: MonotonicInstant,
-        refund: Int?
+        refund: Int?,
+        freesSlot: Bool
     ) {
         let elapsed = now.nanoseconds - began.nanoseconds
         let isCancelled = failure != nil && Task.isCancelled
         let news: [RegionEvent.Kind] = self.state.withLock { state in
             if let refund { state.budget.refund(refund) }
+            if freesSlot { state.board.slotFreed(at: ticket.position) }
             state.board.attemptEnded(
                 ticket,
                 failure,

@@ -95,7 +95,10 @@ final class HealthMonitor: Sendable {
             if let lag = self.services.lazy.compactMap({ $0.replicationLag(of: region) }).first {
                 self.engine.state.withLock { $0.board.lagMeasured(lag, at: position) }
             }
-            let due = self.engine.state.withLock { $0.board.probeDue(position) }
+            let due = self.engine.state.withLock { state in
+                state.board.advanceFailback(at: now)
+                return state.board.probeDue(position)
+            }
             if due <= now, self.mayProbe(at: now) {
                 await self.check(position)
                 try Task.checkCancellation()

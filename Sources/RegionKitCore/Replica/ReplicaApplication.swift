@@ -14,7 +14,9 @@ public struct ReplicaApplication: Hashable, Sendable {
     /// Remove local rows with these keys altogether, but only those whose version is at most the bound: the peer
     /// collected their tombstones.
     public var purge: [Key]
-    /// The bound for `purge`: the peer's ``ReplicaStatus/collectionFloor``. The region's own rises to it.
+    /// The bound for `purge`: the peer's ``ReplicaStatus/collectionFloor``.
+    ///
+    /// The region's own rises to it.
     public var purgeBound: Version?
 
     /// Creates an application.

@@ -56,13 +56,7 @@ public final class ReplicaBackend<Store: ReplicaStore>: RegionBackend {
             }
             return .written(result)
         case .batchWrite(let writes):
-            var results: [WriteResult] = []
-            for (index, write) in writes.enumerated() {
-                var part = context
-                part.operation = context.operation.part(index)
-                results += try await self.commit([write], in: part)
-            }
-            return .batch(results)
+            return .batch(try await self.writeEach(writes, in: context))
         case .transact(let writes):
             return .batch(try await self.commit(writes, in: context))
         }

@@ -2,15 +2,20 @@
 public struct ReplicaCollection: Hashable, Sendable {
     /// Entries of its log up to this number have been applied by every peer.
     public var logThrough: Int64
-    /// Of each origin, the highest version that every region has applied. Tombstones up to it may go…
-    public var stable: [Origin: Version]
-    /// …if their version's time is also at or before this, in epoch milliseconds.
-    public var tombstonesBefore: Int64
+    /// Tombstones whose version bears this time or an earlier one may go; see ``floor``.
+    ///
+    /// Every write up to it, whichever region accepted it, has been applied by every region, so that no older state of a
+    /// key is still on its way. ``HybridTimestamp/zero`` for none.
+    public var tombstonesThrough: HybridTimestamp
+
+    /// What the region's ``ReplicaStatus/collectionFloor`` rises to: the highest version that may go.
+    public var floor: Version {
+        Version(timestamp: self.tombstonesThrough, origin: Origin(rawValue: .max))
+    }
 
     /// Describes a collection.
-    public init(logThrough: Int64, stable: [Origin: Version], tombstonesBefore: Int64) {
+    public init(logThrough: Int64, tombstonesThrough: HybridTimestamp) {
         self.logThrough = logThrough
-        self.stable = stable
-        self.tombstonesBefore = tombstonesBefore
+        self.tombstonesThrough = tombstonesThrough
     }
 }

@@ -12,7 +12,8 @@ public struct ReplicaStatus: Hashable, Sendable {
     public var cursors: [Region: ReplicaCursor]
     /// The highest clock reading seen.
     public var clock: HybridTimestamp
-    /// The highest version of a tombstone that was collected here; nil when none was.
+    /// The highest version up to which tombstones were collected, here or where this region merged from; nil when none
+    /// ever were.
     public var collectionFloor: Version?
     /// How many rows are parked because their version lies too far ahead.
     public var parked: Int

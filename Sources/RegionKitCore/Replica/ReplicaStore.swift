@@ -8,7 +8,8 @@
 /// - a *log* of the writes accepted here (not of applied ones), numbered 1, 2, 3, … without holes;
 /// - *cursors*: how far the log of each peer has been applied here;
 /// - *operation ids* of the last ten minutes with their results;
-/// - an *incarnation*: a random number, not 0, that is drawn anew when the region has lost what it handed out.
+/// - an *incarnation*: a number, not 0, that is drawn anew when the region has lost what it handed out, and is then
+///   higher than all the region ever had; made from wall time, for example milliseconds × 65,536 + random bits.
 ///
 /// A new region takes no writes until ``markReady(_:in:)``, unless its maker says otherwise; everything but
 /// ``commit(_:in:)`` works before.
@@ -58,7 +59,8 @@ public protocol ReplicaStore: Sendable {
     /// Entries of this region's log after a cursor, at most `limit`, in order.
     ///
     /// Only an empty batch means that there is nothing new; its cursor is the log's end, incarnation included. A cursor
-    /// at ``ReplicaCursor/start`` is answered with entries if the log is complete, else with ``ChangeBatch/gap(_:)``.
+    /// at ``ReplicaCursor/start`` is answered with entries if the log is complete, else with ``ChangeBatch/gap(_:)``;
+    /// one of an earlier incarnation with a gap; one of a later incarnation with ``ChangeBatch/diverged``.
     func changes(
         after cursor: ReplicaCursor,
         limit: Int,
@@ -95,6 +97,8 @@ public protocol ReplicaStore: Sendable {
     func markReady(_ incarnation: UInt64, in context: AttemptContext) async throws(BackendError)
 
     /// Removes log entries, tombstones and ids that nobody needs any more; see ``ReplicaCollection``.
+    ///
+    /// The region's collection floor rises to ``ReplicaCollection/floor``, whether a tombstone was there or not.
     func collect(_ collection: ReplicaCollection, in context: AttemptContext) async throws(BackendError)
 
     /// Shows that the region works by a real read.

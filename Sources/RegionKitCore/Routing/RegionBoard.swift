@@ -151,10 +151,34 @@ struct RegionBoard: Sendable {
         return held
     }
 
+    /// Lets the return of traffic go on where there is no traffic to drive it.
+    mutating func advanceFailback(at now: MonotonicInstant) {
+        for kind in OperationKind.allCases where !self.ramping[kind].isEmpty {
+            _ = self.held(kind, among: self.closed[kind], place: 1, at: now)
+        }
+    }
+
     /// Random bits for a caller's own draw.
     mutating func draw() -> UInt64 { self.random.next() }
 
     // MARK: - Attempts
+
+    /// Begins an attempt where the policy need not be asked: all regions are in use, nothing was set by hand, and the
+    /// operation is a write with an active region or the policy is primary-first. Nil otherwise.
+    mutating func beginByDefault(
+        _ kind: OperationKind,
+        isPrimaryFirst: Bool,
+        allowed: RegionSet,
+        at now: MonotonicInstant
+    ) -> Ticket? {
+        let usable = self.all.subtracting(self.fenced).intersection(allowed)
+        guard self.preference == nil, !self.unsettled[kind], self.ramping[kind].isEmpty,
+            usable.subtracting(self.closed[kind]).isEmpty,
+            let position = kind == .write ? self.active.write : isPrimaryFirst ? usable.first : nil,
+            usable.contains(position)
+        else { return nil }
+        return self.attemptBegan(kind, at: position, now)
+    }
 
     /// An attempt begins; nil when the region's bulkhead is full.
     mutating func attemptBegan(_ kind: OperationKind, at position: Int, _ now: MonotonicInstant) -> Ticket? {
@@ -232,27 +256,39 @@ struct RegionBoard: Sendable {
         _ generation: UInt32,
         at now: MonotonicInstant
     ) {
-        let status = self.records[position].health[kind].status(at: now)
-        let before = kind == .read ? self.snapshot.regions[position].reads : self.snapshot.regions[position].writes
-        if kind == .read {
+        let status: RegionStatus
+        let before: RegionStatus
+        let latency: Double?
+        let isClosed: Bool
+        let hasMoved: Bool
+        switch kind {
+        case .read:
+            status = self.records[position].health.read.status(at: now)
+            before = self.snapshot.regions[position].reads
             self.snapshot.regions[position].reads = status
-        } else {
+            latency = self.records[position].health.read.latency
+            isClosed = self.records[position].health.read.isClosed
+            hasMoved = self.records[position].health.read.generation != generation
+        case .write:
+            status = self.records[position].health.write.status(at: now)
+            before = self.snapshot.regions[position].writes
             self.snapshot.regions[position].writes = status
+            // What reads cost says more about a region's distance than what writes cost.
+            latency = self.records[position].health.read.latency ?? self.records[position].health.write.latency
+            isClosed = self.records[position].health.write.isClosed
+            hasMoved = self.records[position].health.write.generation != generation
         }
-        let health = self.records[position].health
-        if let latency = health.read.latency ?? health.write.latency {
-            self.snapshot.regions[position].latency = .nanoseconds(Int64(latency))
-        }
+        if let latency { self.snapshot.regions[position].latency = .nanoseconds(Int64(latency)) }
         if before != status {
             self.news.append(.statusChanged(self.region(position), kind, from: before, to: status))
         }
-        guard health[kind].generation != generation else { return }
+        guard hasMoved else { return }
         let wasClosed = self.closed[kind].contains(position)
-        if health[kind].isClosed, !wasClosed {
+        if isClosed, !wasClosed {
             self.closed[kind].insert(position)
             self.startRamp(kind, position, FailbackRamp(since: now, self.configuration))
             self.unsettled[kind] = true
-        } else if !health[kind].isClosed, wasClosed {
+        } else if !isClosed, wasClosed {
             self.closed[kind].remove(position)
             self.records[position].ramps[kind] = nil
             self.ramping[kind].remove(position)

@@ -1,0 +1,50 @@
+/// Maps URL schemes to plug-ins, for configuration files and tools.
+public struct BackendRegistry: Sendable {
+    private var plugIns: [String: BackendPlugIn] = [:]
+
+    /// Creates a registry; of two plug-ins with one scheme the later stays.
+    public init(_ plugIns: [BackendPlugIn] = []) {
+        for plugIn in plugIns { self.register(plugIn) }
+    }
+
+    /// Adds a plug-in, in place of an earlier one with its scheme.
+    public mutating func register(_ plugIn: BackendPlugIn) {
+        self.plugIns[plugIn.scheme] = plugIn
+    }
+
+    /// The schemes that are known, in alphabetical order.
+    public var schemes: [String] { self.plugIns.keys.sorted() }
+
+    /// Opens the regions of one table.
+    ///
+    /// - Throws: ``ConfigurationError`` when a scheme is not known or the regions do not all have the same one, and
+    ///   whatever the plug-in throws.
+    public func open(
+        _ locations: [BackendPlugIn.Location],
+        schema: TableSchema,
+        in context: BackendPlugIn.Context
+    ) async throws -> BackendPlugIn.Deployment {
+        guard let first = locations.first else {
+            throw ConfigurationError(field: "regions", "found none; at least one is needed")
+        }
+        for (index, location) in locations.enumerated() {
+            guard self.plugIns[location.scheme] != nil else {
+                let known = self.schemes.map { "\($0):" }.joined(separator: ", ")
+                // The URL may hold a password: the scheme alone is shown.
+                throw ConfigurationError(
+                    field: "regions[\(index)].backend",
+                    "found the scheme \(location.scheme.prefix(40).debugDescription); known are \(known)"
+                )
+            }
+            guard location.scheme == first.scheme else {
+                throw ConfigurationError(
+                    field: "regions[\(index)].backend",
+                    "found \(location.scheme): beside \(first.scheme):; all regions of a table use one kind of backend, "
+                        + "because each kind replicates in its own way"
+                )
+            }
+        }
+        guard let plugIn = self.plugIns[first.scheme] else { return BackendPlugIn.Deployment(endpoints: []) }
+        return try await plugIn.open(locations, schema, context)
+    }
+}

@@ -1,0 +1,181 @@
+internal import Synchronization
+
+// Which regions may take writes.
+extension Replicator {
+    /// Looks after a region until the task is cancelled.
+    func watch(_ region: Region, _ wakeup: Wakeup) async {
+        while !Task.isCancelled {
+            await self.tend(region)
+            // However often it is woken, a region is not looked at more often than links are.
+            guard (try? await self.time.sleep(for: self.configuration.pollInterval)) != nil else { return }
+            await wakeup.sleep(until: self.time.now.advanced(by: self.configuration.checkInterval), on: self.time)
+        }
+    }
+
+    /// Brings a region as far as it can come now: ready and serving, waiting, or unreachable.
+    ///
+    /// - Returns: Whether the region was changed.
+    @discardableResult
+    func tend(_ region: Region) async -> Bool {
+        guard let store = self.stores[region], self.regions.contains(region) else { return false }
+        var hasChanged = false
+        do throws(BackendError) {
+            // New incarnation, merge, ready, serve: no region needs more steps unless another replicator interferes.
+            for _ in 0..<8 {
+                let (status, assessment) = try await self.assess(region, store)
+                let context = self.context()
+                switch assessment.step() {
+                case .serve:
+                    // Writes of a region that has left for good may have reached only some of the others.
+                    let regions = self.regions
+                    guard status.cursors.keys.allSatisfy(regions.contains) else {
+                        try await self.disconnect(store)
+                        break
+                    }
+                    self.note(region, .serving, .serving(region))
+                    return hasChanged
+                case .wait:
+                    self.note(region, .waiting, .waiting(region))
+                    return hasChanged
+                case .beginIncarnation(let loss):
+                    self.note(region, .unchecked)
+                    try await store.beginIncarnation(replacing: status.head.incarnation, in: context)
+                    self.report(.lost(region, loss))
+                case .merge(let peers):
+                    self.note(region, .unchecked)
+                    try await self.merge(store, from: peers)
+                    try await store.markReady(status.head.incarnation, in: self.context())
+                    self.report(.merged(region, from: peers))
+                case .markReady:
+                    try await store.markReady(status.head.incarnation, in: context)
+                }
+                hasChanged = true
+            }
+        } catch {
+            self.note(region, .unreachable, .unreachable(region, error))
+        }
+        return hasChanged
+    }
+
+    private func assess(
+        _ region: Region,
+        _ store: any ReplicaStore
+    ) async throws(BackendError) -> (ReplicaStatus, RegionAssessment) {
+        let status = try await store.status(in: self.context())
+        let others = self.regions.filter { $0 != region }
+        let (sources, targets) = self.machine.withLock { machine in
+            (
+                others.filter { machine.canReach($0, from: region) },
+                others.filter { machine.canReach(region, from: $0) }
+            )
+        }
+        let statuses = await self.statuses(of: others.filter { sources.contains($0) || targets.contains($0) })
+        var assessment = RegionAssessment(status: status, hasPeers: !others.isEmpty, peers: [])
+        for peer in others {
+            guard let peerStatus = statuses[peer], let peerStore = self.stores[peer] else { continue }
+            let ownLog = try await self.standing(of: store, status, toCursor: peerStatus.cursors[region])
+            // A peer that stops answering here is one that does not answer.
+            guard let peerLog = try? await self.standing(of: peerStore, peerStatus, toCursor: status.cursors[peer])
+            else { continue }
+            assessment.peers.append(
+                RegionAssessment.Peer(
+                    status: peerStatus,
+                    canMerge: sources.contains(peer),
+                    ownLog: ownLog,
+                    peerLog: peerLog
+                )
+            )
+        }
+        return (status, assessment)
+    }
+
+    private func standing(
+        of store: any ReplicaStore,
+        _ status: ReplicaStatus,
+        toCursor cursor: ReplicaCursor?
+    ) async throws(BackendError) -> RegionAssessment.Standing {
+        guard let cursor, cursor.incarnation >= status.head.incarnation else { return .unknown }
+        switch try await store.changes(after: cursor, limit: 1, in: self.context()) {
+        case .entries: return .continuous
+        case .gap: return .gap
+        case .diverged: return .diverged
+        }
+    }
+
+    /// Merges everything the peers have into a region that takes no writes, and removes what they have collected.
+    private func merge(_ store: any ReplicaStore, from peers: [Region]) async throws(BackendError) {
+        let sources = peers.compactMap { self.stores[$0] }
+        var heads: [ReplicaCursor] = []
+        var floor: Version?
+        for source in sources {
+            let status = try await source.status(in: self.context())
+            heads.append(status.head)
+            if let other = status.collectionFloor { floor = max(floor ?? other, other) }
+        }
+        // First remove, then merge: what a peer still has comes back.
+        if let floor { try await self.purge(store, upTo: floor, keeping: sources) }
+        for (source, head) in zip(sources, heads) {
+            _ = try await self.copyRows(from: source, to: store)
+            let from = try await store.status(in: self.context()).cursors[source.region] ?? .start
+            let move = self.application(of: source.region, [], from: from, to: head)
+            _ = try await store.apply(move, in: self.context())
+        }
+    }
+
+    /// Removes rows that no source has, up to the version to which they have collected tombstones: a row as old that
+    /// they lack was deleted.
+    private func purge(
+        _ store: any ReplicaStore,
+        upTo floor: Version,
+        keeping sources: [any ReplicaStore]
+    ) async throws(BackendError) {
+        var last: Key?
+        while true {
+            let rows = try await store.allRows(after: last, limit: self.configuration.batch, in: self.context())
+            var keys: [Key] = []
+            for row in rows where row.version <= floor {
+                var isHeld = false
+                for source in sources where !isHeld {
+                    isHeld = try await source.load(row.key, .consistent, in: self.context()) != nil
+                }
+                if !isHeld { keys.append(row.key) }
+            }
+            var application = self.application(of: store.region, [], from: nil, to: .start)
+            application.purge = keys
+            application.purgeBound = floor
+            _ = try await store.apply(application, in: self.context())
+            guard let key = rows.last?.key, rows.count == self.configuration.batch else { return }
+            last = key
+        }
+    }
+
+    /// Applies every row of one region to another.
+    ///
+    /// - Returns: How many were newer than what was there.
+    func copyRows(from source: any ReplicaStore, to store: any ReplicaStore) async throws(BackendError) -> Int {
+        var last: Key?
+        var applied = 0
+        while true {
+            let rows = try await source.allRows(after: last, limit: self.configuration.batch, in: self.context())
+            let application = self.application(of: source.region, rows, from: nil, to: .start)
+            applied += try await store.apply(application, in: self.context()).applied
+            guard let key = rows.last?.key, rows.count == self.configuration.batch else { return applied }
+            last = key
+        }
+    }
+
+    func application(
+        of peer: Region,
+        _ rows: [ReplicaRow],
+        from: ReplicaCursor?,
+        to: ReplicaCursor
+    ) -> ReplicaApplication {
+        ReplicaApplication(
+            peer: peer,
+            rows: rows,
+            from: from,
+            to: to,
+            maximumDrift: self.configuration.maximumDrift
+        )
+    }
+}

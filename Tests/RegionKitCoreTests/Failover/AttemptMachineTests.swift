@@ -1,0 +1,108 @@
+import Testing
+
+@testable import RegionKitCore
+
+@Suite struct AttemptMachineTests {
+    private typealias Step = AttemptMachine.Step
+
+    private func steps(
+        _ shape: AttemptMachine.Shape,
+        _ failures: [FailureClass],
+        deduplicates: Bool = false
+    ) -> [AttemptMachine.Step] {
+        var machine = AttemptMachine(shape, maximumAttemptsPerRegion: 4)
+        return failures.map { failure in
+            machine.attemptFailed(BackendError(failure, .unavailable, ""), at: 0, deduplicates: deduplicates)
+        }
+    }
+
+    @Test(arguments: [
+        (FailureClass.notSent, AttemptMachine.Step.move), (.unknownOutcome, .move), (.unavailable, .move),
+        (.throttled, .stay), (.conflict, .stay), (.overloaded, .move), (.readOnly, .move), (.expired, .move),
+        (.rejected, .fail),
+    ])
+    func `F2 what follows a failed read`(_ failure: FailureClass, _ step: AttemptMachine.Step) {
+        #expect(self.steps(.read, [failure]) == [step])
+    }
+
+    @Test(arguments: [
+        (FailureClass.notSent, AttemptMachine.Step.move), (.unknownOutcome, .move), (.unavailable, .move),
+        (.readOnly, .move), (.throttled, .stay), (.conflict, .stay), (.overloaded, .move), (.expired, .move),
+        (.rejected, .fail),
+    ])
+    func `F2 what follows a failed unconditional write`(_ failure: FailureClass, _ step: AttemptMachine.Step) {
+        #expect(self.steps(.unconditionalWrite, [failure]) == [step])
+    }
+
+    @Test(arguments: [
+        (FailureClass.notSent, AttemptMachine.Step.followActive(refused: false)),
+        (.unavailable, .followActive(refused: false)), (.readOnly, .followActive(refused: false)),
+        (.unknownOutcome, .fail), (.throttled, .stay), (.conflict, .stay), (.overloaded, .fail), (.expired, .stay),
+        (.rejected, .fail),
+    ])
+    func `F5 what follows a failed conditional write`(_ failure: FailureClass, _ step: AttemptMachine.Step) {
+        #expect(self.steps(.conditionalWrite, [failure]) == [step])
+    }
+
+    @Test func `F2 a throttled read backs off once in place, then moves`() {
+        #expect(self.steps(.read, [.throttled, .throttled]) == [.stay, .move])
+    }
+
+    @Test func `F6 at most four attempts in one region`() {
+        #expect(self.steps(.unconditionalWrite, [.throttled, .throttled, .throttled, .throttled]).last == .fail)
+        #expect(self.steps(.conditionalWrite, [.conflict, .conflict, .conflict, .conflict]).last == .fail)
+        #expect(self.steps(.conditionalWrite, [.unavailable, .notSent, .readOnly, .unavailable]).last == .fail)
+    }
+
+    @Test func `F5 three quick refusals move writes away`() {
+        #expect(
+            self.steps(.conditionalWrite, [.unavailable, .readOnly, .notSent]) == [
+                .followActive(refused: false), .followActive(refused: false), .followActive(refused: true),
+            ]
+        )
+    }
+
+    @Test func `F4 an unknown conditional write is repeated only where ids are remembered, and only there`() {
+        #expect(self.steps(.conditionalWrite, [.unknownOutcome, .notSent], deduplicates: true) == [.stay, .stay])
+        #expect(self.steps(.conditionalWrite, [.unknownOutcome], deduplicates: false) == [.fail])
+    }
+
+    @Test func `F4 the outcome stays unknown until a region that remembers ids has settled it`() {
+        var machine = AttemptMachine(.conditionalWrite, maximumAttemptsPerRegion: 4)
+        _ = machine.attemptFailed(BackendError(.unknownOutcome, .outcomeUnknown, ""), at: 1, deduplicates: true)
+        #expect(machine.outcomeIsUnknown)
+        _ = machine.attemptFailed(BackendError(.rejected, .conditionFailed, ""), at: 1, deduplicates: true)
+        #expect(!machine.outcomeIsUnknown)
+
+        var elsewhere = AttemptMachine(.unconditionalWrite, maximumAttemptsPerRegion: 4)
+        _ = elsewhere.attemptFailed(BackendError(.unknownOutcome, .outcomeUnknown, ""), at: 1, deduplicates: true)
+        _ = elsewhere.attemptFailed(BackendError(.rejected, .accessDenied, ""), at: 2, deduplicates: true)
+        #expect(elsewhere.outcomeIsUnknown, "another region cannot settle it")
+    }
+
+    @Test func `F4 the clock floor of a repetition is the highest ceiling seen`() {
+        var machine = AttemptMachine(.unconditionalWrite, maximumAttemptsPerRegion: 4)
+        for milliseconds in [5, 9, 7] as [Int64] {
+            let ceiling = HybridTimestamp(milliseconds: milliseconds)
+            let error = BackendError(.unknownOutcome, .outcomeUnknown, "", clockCeiling: ceiling)
+            _ = machine.attemptFailed(error, at: Int(milliseconds), deduplicates: true)
+        }
+        #expect(machine.clockFloor == HybridTimestamp(milliseconds: 9))
+    }
+
+    @Test func `F3 a read goes to every region before one is asked again`() {
+        var machine = AttemptMachine(.read, maximumAttemptsPerRegion: 2)
+        for position in 0..<3 {
+            _ = machine.attemptFailed(BackendError(.unavailable, .unavailable, ""), at: position, deduplicates: false)
+        }
+        #expect(machine.tried == [0, 1, 2])
+        let again = machine.beginRound()
+        #expect(again)
+        #expect(machine.tried.isEmpty)
+        for position in 0..<3 {
+            _ = machine.attemptFailed(BackendError(.unavailable, .unavailable, ""), at: position, deduplicates: false)
+        }
+        let onceMore = machine.beginRound()
+        #expect(!onceMore, "each region has had its attempts")
+    }
+}

@@ -1,0 +1,75 @@
+import RegionKitCore
+import RegionKitTesting
+import Testing
+
+@Suite struct MonitorTests {
+    @Test func `H7 regions are probed at once and a hanging probe delays no other`() async throws {
+        let probe = ScriptedProbe { _, number in number == 0 ? .hang : .report(ProbeReport(writable: true)) }
+        let fixture = try StoreFixture(probe: probe)
+        await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await fixture.store.run() }
+            // Two regions sleep until their next look, one probe hangs: its own sleep and its timer.
+            while fixture.store.health().filter({ $0.reads == .healthy }).count < 2 { await Task.yield() }
+            #expect(probe.checks == 3)
+            while fixture.store.health().contains(where: { $0.errorCount == 0 && $0.reads == .unknown }) {
+                await fixture.time.waitForSleepers(1)
+                fixture.time.advance(by: .seconds(1))
+                await Task.yield()
+            }
+            #expect(fixture.store.health().filter { $0.reads == .degraded }.count == 1)
+            group.cancelAll()
+        }
+        #expect(fixture.time.sleepers == 0, "run() leaves nothing behind")
+    }
+
+    @Test func `O2 a slow observer loses the oldest events and is told how many`() async throws {
+        let observer = EventCollector()
+        let fixture = try StoreFixture(observers: [observer]) { $0.eventBuffer = 4 }
+        for _ in 0..<10 { _ = try await fixture.store.get("a") }
+        await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await fixture.store.run() }
+            while observer.events.count < 5 { await Task.yield() }
+            group.cancelAll()
+        }
+        let events = observer.events.map(\.kind)
+        guard case .eventsLost(let count) = events[0] else {
+            Issue.record("the first event is \(events[0])")
+            return
+        }
+        #expect(count >= 6)
+    }
+
+    @Test func `H7 a monitor that has not run for three intervals says so`() async throws {
+        let observer = EventCollector()
+        let fixture = try StoreFixture(observers: [observer])
+        await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await fixture.store.run() }
+            await fixture.time.waitForSleepers(3)
+            #expect(!fixture.store.health()[0].isMonitorStalled)
+            fixture.time.advance(by: .seconds(91))
+            #expect(fixture.store.health().allSatisfy(\.isMonitorStalled) || !observer.events.isEmpty)
+            while !observer.events.contains(where: { if case .monitorStalled = $0.kind { true } else { false } }) {
+                await Task.yield()
+            }
+            group.cancelAll()
+        }
+    }
+
+    @Test func `a store runs once, and a failing service ends its run`() async throws {
+        struct Broken: StoreService {
+            struct Failure: Error {}
+            func run() async throws { throw Failure() }
+            func replicationLag(of region: Region) -> Duration? { nil }
+        }
+        let fixture = try StoreFixture(services: [Broken()])
+        await #expect(throws: Broken.Failure.self) { try await fixture.store.run() }
+        await #expect(throws: RegionError.self) { try await fixture.store.run() }
+    }
+
+    @Test func `withMultiRegionStore runs the store around a body and shuts it down`() async throws {
+        let fixture = try StoreFixture()
+        let region = try await withMultiRegionStore(fixture.store) { store in try await store.get("a").region }
+        #expect(region == "region-0")
+        #expect(fixture.backends.map(\.shutdowns) == [1, 1, 1])
+    }
+}
