@@ -53,7 +53,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "regionctl",
-            dependencies: ["RegionKitCore", "Policies", "BackendSQLite", "Worksets"],
+            dependencies: ["RegionKitCore", "Policies", "BackendSQLite", "CSQLite", "Worksets"],
             path: "Examples/regionctl",
             swiftSettings: settings
         ),
@@ -81,6 +81,11 @@ let package = Package(
         .testTarget(
             name: "WorksetsTests",
             dependencies: ["RegionKitCore", "Worksets", "RegionKitTesting", "BackendSQLite"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "RegionctlTests",
+            dependencies: ["RegionKitCore", "BackendSQLite", "Worksets", "regionctl"],
             swiftSettings: settings
         ),
     ]

@@ -12,10 +12,8 @@ extension MultiRegionStore {
         in region: Region? = nil,
         options: OperationOptions = OperationOptions()
     ) async throws(RegionError) -> Routed<GetResult> {
-        let answer = try await self.engine.run(.get(key, consistency), in: region, options)
-        return try answer.map { response throws(RegionError) in
-            guard case .item(let result) = response else { throw self.unexpected(answer.region) }
-            return result
+        try await self.engine.run(.get(key, consistency), in: region, options) { response in
+            if case .item(let result) = response { result } else { nil }
         }
     }
 
@@ -103,10 +101,8 @@ extension MultiRegionStore {
         in region: Region? = nil,
         options: OperationOptions = OperationOptions()
     ) async throws(RegionError) -> Routed<[GetResult]> {
-        let answer = try await self.engine.run(.batchGet(keys, consistency), in: region, options)
-        return try answer.map { response throws(RegionError) in
-            guard case .items(let results) = response else { throw self.unexpected(answer.region) }
-            return results
+        try await self.engine.run(.batchGet(keys, consistency), in: region, options) { response in
+            if case .items(let results) = response, results.count == keys.count { results } else { nil }
         }
     }
 
@@ -119,7 +115,7 @@ extension MultiRegionStore {
         in region: Region? = nil,
         options: OperationOptions = OperationOptions()
     ) async throws(RegionError) -> Routed<[WriteResult]> {
-        try await self.batch(.batchWrite(writes), in: region, options)
+        try await self.batch(.batchWrite(writes), count: writes.count, in: region, options)
     }
 
     /// Does up to 100 writes on different items in one region, all or none.
@@ -131,7 +127,7 @@ extension MultiRegionStore {
         in region: Region? = nil,
         options: OperationOptions = OperationOptions()
     ) async throws(RegionError) -> Routed<[WriteResult]> {
-        try await self.batch(.transact(writes), in: region, options)
+        try await self.batch(.transact(writes), count: writes.count, in: region, options)
     }
 
     /// Runs a caller's own work against a region's backend, under the same rules of routing, health and failover.
@@ -154,14 +150,12 @@ extension MultiRegionStore {
         let routing = RoutingRequest(kind: kind, table: self.schema.name, affinity: options.affinity)
         let answer = try await self.engine.run(
             CustomWork(body: body),
-            name: "custom",
             kind == .read ? .read : .conditionalWrite,
             routing,
             in: region,
             options
         )
-        let value = try answer.value.get()
-        return try answer.map { _ throws(RegionError) in value }
+        return answer.replacingValue(try answer.value.get())
     }
 
     private func write(
@@ -169,10 +163,8 @@ extension MultiRegionStore {
         in region: Region?,
         _ options: OperationOptions
     ) async throws(RegionError) -> Routed<WriteResult> {
-        let answer = try await self.engine.run(.write(write), in: region, options)
-        return try answer.map { response throws(RegionError) in
-            guard case .written(let result) = response else { throw self.unexpected(answer.region) }
-            return result
+        try await self.engine.run(.write(write), in: region, options) { response in
+            if case .written(let result) = response { result } else { nil }
         }
     }
 
@@ -181,27 +173,19 @@ extension MultiRegionStore {
         in region: Region?,
         _ options: OperationOptions
     ) async throws(RegionError) -> Routed<Page> {
-        let answer = try await self.engine.run(request, in: region, options)
-        return try answer.map { response throws(RegionError) in
-            guard case .page(let page) = response else { throw self.unexpected(answer.region) }
-            return page
+        try await self.engine.run(request, in: region, options) { response in
+            if case .page(let page) = response { page } else { nil }
         }
     }
 
     private func batch(
         _ request: BackendRequest,
+        count: Int,
         in region: Region?,
         _ options: OperationOptions
     ) async throws(RegionError) -> Routed<[WriteResult]> {
-        let answer = try await self.engine.run(request, in: region, options)
-        return try answer.map { response throws(RegionError) in
-            guard case .batch(let results) = response else { throw self.unexpected(answer.region) }
-            return results
+        try await self.engine.run(request, in: region, options) { response in
+            if case .batch(let results) = response, results.count == count { results } else { nil }
         }
-    }
-
-    // The engine has checked that the response fits; this only tells the compiler.
-    private func unexpected(_ region: Region) -> RegionError {
-        RegionError(.protocolViolation, "the backend answered with a response of another request", region: region)
     }
 }

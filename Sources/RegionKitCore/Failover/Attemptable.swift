@@ -2,25 +2,29 @@
 protocol Attemptable: Sendable {
     associatedtype Success: Sendable
 
+    /// The operation's name in events.
+    var name: StaticString { get }
+
     /// Whether it must be raced against its deadline even in a backend that honours deadlines.
     var needsRace: Bool { get }
 
     func attempt(in backend: any RegionBackend, _ context: AttemptContext) async throws(BackendError) -> Success
 }
 
-extension BackendRequest: Attemptable {
+/// A request, and what of the response is wanted; nil when the response is not one of this request.
+struct RequestWork<Success: Sendable>: Attemptable {
+    let request: BackendRequest
+    let result: @Sendable (BackendResponse) -> Success?
+
+    var name: StaticString { self.request.name }
     var needsRace: Bool { false }
 
-    func attempt(
-        in backend: any RegionBackend,
-        _ context: AttemptContext
-    ) async throws(BackendError) -> BackendResponse {
-        let response = try await backend.perform(self, in: context)
-        guard response.answers(self) else {
-            let failure: FailureClass = self.kind == .read ? .unavailable : .unknownOutcome
+    func attempt(in backend: any RegionBackend, _ context: AttemptContext) async throws(BackendError) -> Success {
+        guard let result = self.result(try await backend.perform(self.request, in: context)) else {
+            let failure: FailureClass = self.request.kind == .read ? .unavailable : .unknownOutcome
             throw BackendError(failure, .protocolViolation, "the backend answered with a response of another request")
         }
-        return response
+        return result
     }
 }
 
@@ -28,6 +32,7 @@ extension BackendRequest: Attemptable {
 struct CustomWork<Value: Sendable>: Attemptable {
     let body: @Sendable (any RegionBackend, AttemptContext) async throws -> Value
 
+    var name: StaticString { "custom" }
     var needsRace: Bool { true }
 
     func attempt(

@@ -69,11 +69,13 @@ final class FailoverEngine: Sendable {
         self.state = Mutex(State(board: board, budget: RetryBudget(capacity: configuration.retry.budget)))
     }
 
-    func run(
+    /// Performs a request; `result` takes what is wanted from a response, or says by nil that it is none of this request.
+    func run<Success: Sendable>(
         _ request: BackendRequest,
         in region: Region?,
-        _ options: OperationOptions
-    ) async throws(RegionError) -> Routed<BackendResponse> {
+        _ options: OperationOptions,
+        result: @escaping @Sendable (BackendResponse) -> Success?
+    ) async throws(RegionError) -> Routed<Success> {
         do throws(ValidationError) {
             try ItemLimits.validate(request, for: self.schema)
         } catch {
@@ -89,13 +91,18 @@ final class FailoverEngine: Sendable {
             consistency: request.consistency,
             affinity: options.affinity
         )
-        return try await self.run(request, name: request.name, shape, routing, in: region, options)
+        return try await self.run(
+            RequestWork(request: request, result: result),
+            shape,
+            routing,
+            in: region,
+            options
+        )
     }
 
     /// Performs work under the rules of failover.
     func run<Work: Attemptable>(
         _ work: Work,
-        name: StaticString,
         _ shape: AttemptMachine.Shape,
         _ routing: RoutingRequest,
         in region: Region?,
@@ -137,7 +144,7 @@ final class FailoverEngine: Sendable {
             hasPaused = false
             let began = now
             let isRaced = work.needsRace || !self.capabilities[position].honoursDeadlines
-            var error = BackendError(.overloaded, .overloaded, "too many operations are under way in this region")
+            let error: BackendError
             let begun: RegionBoard.Ticket? =
                 if let settled { settled } else { try self.begin(operation.kind, at: position, now) }
             if let ticket = begun {
@@ -154,7 +161,7 @@ final class FailoverEngine: Sendable {
                         ? try await self.race(work, at: position, context)
                         : try await work.attempt(in: self.endpoints[position].backend, context)
                     now = self.time.now
-                    self.ended(ticket, nil, name, from: began, to: now, refund: spent, freesSlot: !isRaced)
+                    self.ended(ticket, nil, work, from: began, to: now, refund: spent, freesSlot: !isRaced)
                     return Routed(
                         value,
                         region: self.endpoints[position].region,
@@ -166,8 +173,10 @@ final class FailoverEngine: Sendable {
                 } catch let failure {
                     error = failure
                     now = self.time.now
-                    self.ended(ticket, failure.failure, name, from: began, to: now, refund: nil, freesSlot: !isRaced)
+                    self.ended(ticket, failure.failure, work, from: began, to: now, refund: nil, freesSlot: !isRaced)
                 }
+            } else {
+                error = BackendError(.overloaded, .overloaded, "too many operations are under way in this region")
             }
             failures.append(Attempt(self.endpoints[position].region, error, began.duration(to: now), selection.isPanic))
             let step = machine.attemptFailed(
@@ -259,7 +268,9 @@ extension FailoverEngine {
             return Selection(position: active, isPanic: false, isUnhealthy: false)
         }
         for tier in [view.fit, view.held] {
-            guard let choice = view.choose(operation.request, from: tier.intersection(untried), by: self.policy) else { continue }
+            guard let choice = view.choose(operation.request, from: tier.intersection(untried), by: self.policy) else {
+                continue
+            }
             let settles = kind == .write && view.active == nil && !operation.isRestricted && machine.tried.isEmpty
             let position = settles ? self.state.withLock { $0.board.settle(.write, at: choice) } : choice
             return Selection(position: position, isPanic: false, isUnhealthy: false)
@@ -315,7 +326,7 @@ extension FailoverEngine {
     private func ended(
         _ ticket: RegionBoard.Ticket,
         _ failure: FailureClass?,
-        _ name: StaticString,
+        _ work: some Attemptable,
         from began: MonotonicInstant,
         to now: MonotonicInstant,
         refund: Int?,
@@ -338,7 +349,7 @@ extension FailoverEngine {
         guard !self.relays.isEmpty else { return }
         let region = self.endpoints[ticket.position].region
         self.tell(
-            news + [.attemptEnded(region, operation: "\(name)", failure, .nanoseconds(elapsed))],
+            news + [.attemptEnded(region, operation: "\(work.name)", failure, .nanoseconds(elapsed))],
             at: now
         )
     }

@@ -51,9 +51,9 @@ public struct Routed<Value: Sendable>: Sendable {
         self.value[keyPath: member]
     }
 
-    func map<Other: Sendable>(_ transform: (Value) throws(RegionError) -> Other) throws(RegionError) -> Routed<Other> {
+    func replacingValue<Other: Sendable>(_ value: Other) -> Routed<Other> {
         Routed<Other>(
-            try transform(self.value),
+            value,
             region: self.region,
             operation: self.operation,
             duration: self.duration,

@@ -9,7 +9,13 @@ struct PerKind<Value> {
     }
 
     subscript(kind: OperationKind) -> Value {
-        get { kind == .read ? self.read : self.write }
+        // Not `get`, which would copy whole health machines on the way of every operation.
+        _read {
+            switch kind {
+            case .read: yield self.read
+            case .write: yield self.write
+            }
+        }
         _modify {
             switch kind {
             case .read: yield &self.read

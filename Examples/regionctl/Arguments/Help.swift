@@ -1,0 +1,41 @@
+/// The help texts, made from the tables of commands and options.
+enum Help {
+    static var overview: String {
+        self.sections(
+            [
+                "Keeps one table in several regions: runs it, watches it, and shows what it does.",
+                self.table("Commands", Command.all.map { ($0.name, $0.summary) }),
+                self.table("Options", [Option.json, .help, .version].map { ($0.usage, $0.summary) }),
+                self.table("Exit codes", ExitCode.allCases.map { ("\($0.rawValue)", $0.meaning) }),
+                "`regionctl COMMAND --help` tells more about a command.",
+            ],
+            usage: "regionctl COMMAND [OPTIONS]"
+        )
+    }
+
+    static func sections(_ sections: [String], usage: String) -> String {
+        (["usage: \(usage)"] + sections).joined(separator: "\n\n")
+    }
+
+    static func table(_ title: String, _ rows: [(String, String)]) -> String {
+        let width = rows.map(\.0.count).max() ?? 0
+        let lines = rows.map { name, text in
+            let indent = String(repeating: " ", count: width + 4)
+            let wrapped = self.wrapped(text, width: 80 - indent.count).joined(separator: "\n\(indent)")
+            return "  \(name.padded(to: width))  \(wrapped)"
+        }
+        return ([title] + lines).joined(separator: "\n")
+    }
+
+    static func wrapped(_ text: String, width: Int = 80) -> [String] {
+        text.split(separator: " ").reduce(into: [""]) { lines, word in
+            if lines[lines.count - 1].isEmpty {
+                lines[lines.count - 1] = String(word)
+            } else if lines[lines.count - 1].count + 1 + word.count <= width {
+                lines[lines.count - 1] += " \(word)"
+            } else {
+                lines.append(String(word))
+            }
+        }
+    }
+}

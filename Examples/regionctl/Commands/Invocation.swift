@@ -1,0 +1,6 @@
+/// What a command runs with.
+struct Invocation: Sendable {
+    let arguments: Arguments
+    let console: Console
+    let environment: [String: String]
+}

@@ -1,0 +1,107 @@
+internal import RegionKitCore
+
+/// One place of a configuration: its path, for errors, and what was found there.
+struct ConfigurationField {
+    let path: String
+    let value: JSON
+
+    func error(_ allowed: String) -> ConfigurationError {
+        let found =
+            switch self.value {
+            case .null: "null"
+            case .bool, .integer, .number: "\(self.value)"
+            case .string(let text): text.utf8.count <= 64 ? "\(self.value)" : "a text of \(text.utf8.count) bytes"
+            case .array: "a list"
+            case .object: "an object"
+            }
+        return ConfigurationError(field: self.path, "found \(found); allowed is \(allowed)")
+    }
+
+    /// The members of an object that has no others than the names given; null counts as missing.
+    func members(_ names: [String]) throws(ConfigurationError) -> [String: ConfigurationField] {
+        guard case .object(let members) = self.value else {
+            throw self.error("an object with \(names.joined(separator: ", "))")
+        }
+        var fields: [String: ConfigurationField] = [:]
+        for member in members {
+            let path = self.path.isEmpty ? member.name : "\(self.path).\(member.name)"
+            guard names.contains(member.name) else {
+                let message = "unknown field" + member.name.suggestion(from: names, else: "; known are ")
+                throw ConfigurationError(field: path, message)
+            }
+            guard member.value != .null else { continue }
+            fields[member.name] = ConfigurationField(path: path, value: member.value)
+        }
+        return fields
+    }
+
+    var elements: [ConfigurationField] {
+        get throws(ConfigurationError) {
+            guard case .array(let values) = self.value else { throw self.error("a list") }
+            return values.enumerated().map { ConfigurationField(path: "\(self.path)[\($0)]", value: $1) }
+        }
+    }
+
+    var text: String {
+        get throws(ConfigurationError) {
+            guard case .string(let text) = self.value, !text.isEmpty else { throw self.error("a text") }
+            return text
+        }
+    }
+
+    var integer: Int {
+        get throws(ConfigurationError) {
+            guard case .integer(let number) = self.value else { throw self.error("a whole number") }
+            return number
+        }
+    }
+
+    var duration: Duration {
+        get throws(ConfigurationError) {
+            let allowed = "a number with a unit (ms, s, m or h), for example \"30s\""
+            guard case .string(let text) = self.value, let duration = Duration(text: text) else {
+                throw self.error(allowed)
+            }
+            return duration
+        }
+    }
+
+    /// The value that a name stands for.
+    func choice<Value>(_ choices: [(name: String, value: Value)]) throws(ConfigurationError) -> Value {
+        let names = choices.map { "\"\($0.name)\"" }.joined(separator: ", ")
+        guard case .string(let text) = self.value else { throw self.error(names) }
+        guard let choice = choices.first(where: { $0.name == text }) else {
+            guard let near = text.nearest(among: choices.map(\.name)) else { throw self.error(names) }
+            throw self.error("\(names); did you mean \"\(near)\"?")
+        }
+        return choice.value
+    }
+}
+
+extension [String: ConfigurationField] {
+    /// A member that must be there.
+    func required(
+        _ name: String,
+        in owner: ConfigurationField,
+        _ allowed: String
+    ) throws(ConfigurationError) -> ConfigurationField {
+        guard let field = self[name] else {
+            let path = owner.path.isEmpty ? name : "\(owner.path).\(name)"
+            throw ConfigurationError(field: path, "missing; needed is \(allowed)")
+        }
+        return field
+    }
+}
+
+extension Duration {
+    /// Reads a number with a unit: `500ms`, `30s`, `1.5m`, `2h`; nil when the text is something else, or over a year.
+    init?(text: String) {
+        let units = [("ms", 0.001), ("s", 1.0), ("m", 60.0), ("h", 3600.0)]
+        guard let (unit, scale) = units.first(where: { text.hasSuffix($0.0) }) else { return nil }
+        let number = text.dropLast(unit.count)
+        guard number.wholeMatch(of: /[0-9]+(\.[0-9]+)?/) != nil, let value = Double(number),
+            value * scale <= 366 * 86400
+        else { return nil }
+        self = .nanoseconds(Int64((value * scale * 1e9).rounded()))
+    }
+}

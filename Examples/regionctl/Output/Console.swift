@@ -1,0 +1,81 @@
+internal import Foundation
+internal import Synchronization
+
+/// Where a command writes: results to standard output; with `--json` a document there and all else to standard error.
+final class Console: Sendable {
+    enum Style: String {
+        case bold = "1"
+        case dim = "2"
+        case red = "31"
+        case green = "32"
+        case yellow = "33"
+        case cyan = "36"
+    }
+
+    /// The widest line.
+    static let width = 80
+
+    /// Whether a JSON document is asked for.
+    let isJSON: Bool
+    /// Whether the lines are read on a terminal: only there stand tables, colour and progress.
+    let isTerminal: Bool
+    private let usesColour: Bool
+    /// Whether a progress line stands on the terminal now.
+    private let hasProgress = Mutex(false)
+
+    init(isJSON: Bool, environment: [String: String]) {
+        self.isJSON = isJSON
+        self.isTerminal = isatty(isJSON ? STDERR_FILENO : STDOUT_FILENO) == 1 && environment["TERM"] != "dumb"
+        self.usesColour = self.isTerminal && environment["NO_COLOR"]?.isEmpty != false
+    }
+
+    /// The text in a style, where colour is wanted.
+    func styled(_ text: String, _ style: Style?) -> String {
+        guard let style, self.usesColour else { return text }
+        return "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m"
+    }
+
+    /// A line of the narrative; with `--json` only a person at a terminal sees it.
+    func line(_ text: String = "") {
+        guard !self.isJSON || self.isTerminal else { return }
+        self.hasProgress.withLock { hasProgress in
+            self.write((hasProgress ? "\r\u{1B}[2K" : "") + text + "\n", to: self.narrative)
+            hasProgress = false
+        }
+    }
+
+    /// Redraws the progress line, on a terminal; nil takes it away.
+    func progress(_ text: String?) {
+        guard self.isTerminal else { return }
+        self.hasProgress.withLock { hasProgress in
+            guard hasProgress || text != nil else { return }
+            self.write("\r\u{1B}[2K" + (text ?? ""), to: self.narrative)
+            hasProgress = text != nil
+        }
+    }
+
+    /// What was asked for, as text on standard output.
+    func output(_ text: String) {
+        self.write(text + "\n", to: .standardOutput)
+    }
+
+    /// What was asked for, as a document on standard output.
+    func output(_ document: JSON) {
+        self.output("\(document)")
+    }
+
+    /// Tells why a command failed.
+    func report(_ failure: Failure) {
+        self.progress(nil)
+        if self.isJSON { self.output(failure.json) }
+        self.write("regionctl: \(failure.message)\n", to: .standardError)
+        for attempt in failure.attempts { self.write("  \(attempt)\n", to: .standardError) }
+    }
+
+    private var narrative: FileHandle { self.isJSON ? .standardError : .standardOutput }
+
+    private func write(_ text: String, to handle: FileHandle) {
+        // A reader that went away is no reason to stop: the command still has to clean up.
+        try? handle.write(contentsOf: Data(text.utf8))
+    }
+}

@@ -1,0 +1,40 @@
+internal import RegionKitCore
+
+extension String {
+    /// The text with spaces after it, up to a width.
+    func padded(to width: Int) -> String {
+        self + String(repeating: " ", count: max(0, width - self.count))
+    }
+
+    /// The text with spaces before it, up to a width.
+    func aligned(to width: Int) -> String {
+        String(repeating: " ", count: max(0, width - self.count)) + self
+    }
+}
+
+extension Int {
+    /// The number with a comma after each three digits.
+    var grouped: String {
+        let digits = Array(String(self.magnitude))
+        let groups = digits.indices.map { index in
+            let left = digits.count - index
+            return index > 0 && left.isMultiple(of: 3) ? ",\(digits[index])" : "\(digits[index])"
+        }
+        return (self < 0 ? "-" : "") + groups.joined()
+    }
+}
+
+extension Duration {
+    /// For people: `0.42 ms`, `12 ms`, `3.1 s`, `4 min`.
+    var brief: String {
+        func text(_ value: Double, _ unit: String) -> String {
+            let scale: Double = value < 1 ? 100 : value < 10 ? 10 : 1
+            let rounded = (value * scale).rounded() / scale
+            return (rounded == rounded.rounded() ? "\(Int(rounded))" : "\(rounded)") + " " + unit
+        }
+        let milliseconds = max(0, self.milliseconds)
+        if milliseconds < 999.5 { return text(milliseconds, "ms") }
+        if milliseconds < 119_500 { return text(milliseconds / 1000, "s") }
+        return milliseconds < 7_170_000 ? text(milliseconds / 60_000, "min") : text(milliseconds / 3_600_000, "h")
+    }
+}

@@ -1,0 +1,83 @@
+import Testing
+
+@testable import regionctl
+
+@Suite struct ArgumentsTests {
+    private let command = Command(
+        "move",
+        "Moves.",
+        discussion: "",
+        operands: ["KEY"],
+        options: [.seed, .keep, Option("set", value: "A", isRepeatable: true, "Sets.")],
+        run: { _ in .done }
+    )
+
+    private func message(_ words: [String]) -> String? {
+        do throws(Failure) {
+            _ = try Arguments(words, for: self.command)
+            return nil
+        } catch {
+            #expect(error.exit == .usage)
+            return error.message
+        }
+    }
+
+    @Test func `options take their value from the next word or after an equals sign`() throws {
+        let arguments = try Arguments(["--seed", "7", "k", "--set=a=1", "--set", "b=2", "--keep"], for: self.command)
+        #expect(try arguments.integer(.seed, in: 0...9) == 7)
+        #expect(arguments.operands == ["k"])
+        #expect(arguments.values(Option("set", value: "A", isRepeatable: true, "Sets.")) == ["a=1", "b=2"])
+        #expect(arguments.has(.keep))
+        #expect(!arguments.has(.json))
+    }
+
+    @Test func `what follows two dashes is no option`() throws {
+        #expect(try Arguments(["--", "--seed"], for: self.command).operands == ["--seed"])
+    }
+
+    @Test(arguments: [
+        (["k", "--sed", "1"], "unknown option --sed; did you mean --seed?"),
+        (["k", "--kepe"], "unknown option --kepe; did you mean --keep?"),
+        (
+            ["k", "--frobnicate"],
+            "unknown option --frobnicate; move knows --seed, --keep, --set, --config, --json, --help."
+        ),
+        (["k", "--seed"], "--seed needs a value: --seed N."),
+        (["k", "--seed", "--keep"], "--seed needs a value: --seed N."),
+        (["k", "--seed="], "--seed needs a value: --seed N."),
+        (["k", "--keep=yes"], "--keep takes no value."),
+        (["k", "--seed", "1", "--seed", "2"], "--seed is given twice."),
+        (["k", "l"], "unexpected \"l\": regionctl move KEY [--seed N] [--keep] [--set A] [--config FILE] [--json]."),
+        ([], "KEY is missing: regionctl move KEY [--seed N] [--keep] [--set A] [--config FILE] [--json]."),
+    ])
+    func `wrong usage is named, with what is right`(_ words: [String], _ message: String) {
+        #expect(self.message(words) == message)
+    }
+
+    @Test(arguments: ["x", "1.5", "-1", "10"]) func `a number out of range names the range`(_ text: String) throws {
+        let arguments = try Arguments(["k", "--seed=\(text)"], for: self.command)
+        #expect(throws: Failure.self) { try arguments.integer(.seed, in: 0...9) }
+    }
+
+    @Test(arguments: [
+        ("stat", "status"), ("staus", "status"), ("dmeo", "demo"), ("Demo", "demo"), ("list", nil), ("x", nil),
+    ])
+    func `the nearest name is found, and none where none is near`(_ word: String, _ name: String?) {
+        #expect(word.nearest(among: ["demo", "status"]) == name)
+    }
+
+    @Test func `an unknown command names the nearest`() {
+        #expect {
+            try Request(["--json", "staus"])
+        } throws: {
+            ($0 as? Failure)?.message == "unknown command staus; did you mean status?"
+        }
+    }
+
+    @Test(arguments: Command.all) func `every command explains all its options within 80 columns`(_ command: Command) {
+        let help = command.help
+        for option in command.allOptions { #expect(help.contains("  \(option.usage)")) }
+        for line in help.split(separator: "\n").dropFirst() { #expect(line.count <= 80) }
+        #expect(Help.overview.contains("  \(command.name)"))
+    }
+}

@@ -1,0 +1,138 @@
+import RegionKitCore
+import Testing
+import Worksets
+
+@testable import regionctl
+
+@Suite struct DeploymentConfigurationTests {
+    private static let document = """
+        {
+          "table": { "name": "daylily-worksets", "partitionKey": "workset_id", "sortKey": null,
+                     "indexes": [ { "name": "state-priority-index", "partitionKey": "state", "sortKey": "priority" } ] },
+          "primary": "us-east-1",
+          "regions": [
+            { "name": "us-west-2", "backend": "sqlite:data/us-west-2.sqlite" },
+            { "name": "us-east-1", "backend": "sqlite:/var/lib/us-east-1.sqlite" }
+          ],
+          "policy": "latency",
+          "health": { "checkInterval": "30s", "failoverThreshold": 4, "latencyThreshold": "500ms", "recoveryThreshold": 3,
+                      "cooldown": "10m", "failbackDelay": "1.5m", "failbackSteps": "10s" },
+          "deadline": "4s", "attemptTimeout": "1s", "metrics": "none"
+        }
+        """
+
+    private static func configuration(_ text: String) throws -> DeploymentConfiguration {
+        try DeploymentConfiguration(JSONParser.parse(Array(text.utf8)), folder: "/etc/kit")
+    }
+
+    @Test func `a configuration file is read`() throws {
+        let configuration = try Self.configuration(Self.document)
+        #expect(configuration.schema.partitionKey == "workset_id")
+        #expect(configuration.schema.sortKey == nil)
+        #expect(configuration.schema.indexes.first?.sortKey == "priority")
+        #expect(configuration.places.map(\.region) == ["us-east-1", "us-west-2"])
+        #expect(configuration.places.map(\.path) == ["/var/lib/us-east-1.sqlite", "/etc/kit/data/us-west-2.sqlite"])
+        #expect(configuration.policy.description == "latency")
+        #expect(configuration.store.deadline == .seconds(4))
+        #expect(configuration.store.health.failoverThreshold == 4)
+        #expect(configuration.store.health.coolDown == .seconds(600))
+        #expect(configuration.store.health.failbackDelay == .seconds(90))
+    }
+
+    @Test func `keys may have a type, and a table a time to live`() throws {
+        let configuration = try Self.configuration(
+            """
+            {"table": {"name": "events", "partitionKey": {"name": "id", "type": "N"}, "sortKey": {"name": "part", "type": "B"},
+             "ttl": "expires"}, "regions": [{"name": "a", "backend": "sqlite:a"}], "deadline": "500ms"}
+            """
+        )
+        #expect(configuration.schema.partitionKey == TableSchema.KeyAttribute("id", .number))
+        #expect(configuration.schema.sortKey == TableSchema.KeyAttribute("part", .binary))
+        #expect(configuration.schema.timeToLiveAttribute == "expires")
+        #expect(configuration.store.attemptTimeout == .milliseconds(500))
+    }
+
+    @Test(arguments: [
+        (
+            "\"checkInterval\": \"30s\"", "\"checkIntervall\": \"30s\"", "health.checkIntervall",
+            "did you mean checkInterval?"
+        ),
+        (
+            "\"checkInterval\": \"30s\"", "\"checkInterval\": 30", "health.checkInterval",
+            "found 30; allowed is a number with a unit"
+        ),
+        ("\"10m\"", "\"0s\"", "health.cooldown", "found 0.0 seconds; allowed is above 0"),
+        ("\"failbackSteps\": \"10s\"", "\"failbackSteps\": \"0s\"", "health.failbackSteps", "allowed is above 0"),
+        ("\"policy\": \"latency\"", "\"policy\": \"latncy\"", "policy", "did you mean \"latency\"?"),
+        ("\"policy\"", "\"polcy\"", "polcy", "did you mean policy?"),
+        (
+            "\"primary\": \"us-east-1\"", "\"primary\": \"us-east-9\"", "primary",
+            "found \"us-east-9\"; allowed is \"us-west-2\", \"us-east-1\""
+        ),
+        ("\"attemptTimeout\": \"1s\"", "\"attemptTimeout\": \"9s\"", "attemptTimeout", "at most the deadline"),
+        ("\"name\": \"us-west-2\"", "\"name\": \"US\"", "regions[0].name", "found \"US\"; allowed is 1 to 63 of a-z"),
+        ("\"name\": \"us-west-2\"", "\"name\": \"us-east-1\"", "regions[1].name", "listed twice"),
+        (
+            "sqlite:data/us-west-2.sqlite", "redis://:secret@h", "regions[0].backend",
+            "found \"redis:…\"; allowed is \"sqlite:PATH\""
+        ),
+        ("sqlite:data/us-west-2.sqlite", "sqlite:", "regions[0].backend", "no backend URL"),
+        ("sqlite:data/us-west-2.sqlite", "sqlite:/var/lib/us-east-1.sqlite", "regions[1].backend", "the same file"),
+        ("\"partitionKey\": \"workset_id\", ", "", "table.partitionKey", "missing"),
+        (
+            "\"sortKey\": null", "\"sortKey\": {\"name\": \"x\", \"type\": \"BOOL\"}", "table.sortKey.type",
+            "allowed is \"S\", \"N\", \"B\""
+        ),
+        (
+            "\"failoverThreshold\": 4", "\"failoverThreshold\": \"4\"", "health.failoverThreshold",
+            "found \"4\"; allowed is a whole number"
+        ),
+        (
+            "\"failoverThreshold\": 4", "\"failoverThreshold\": 0", "health.failoverThreshold",
+            "found 0; allowed is 1 to 10000"
+        ),
+        ("\"metrics\": \"none\"", "\"metrics\": \"all\"", "metrics", "allowed is \"none\""),
+        ("daylily-worksets", "x", "table", "3 to 255 characters"),
+    ])
+    func `an error names the field, what was found and what is allowed`(
+        _ old: String,
+        _ new: String,
+        _ field: String,
+        _ message: String
+    ) {
+        #expect {
+            try Self.configuration(Self.document.replacing(old, with: new))
+        } throws: { error in
+            guard let error = error as? ConfigurationError else { return false }
+            return error.field == field && error.message.contains(message)
+        }
+    }
+
+    @Test func `the environment goes before the file`() throws {
+        let configuration = try Self.configuration(Self.document).applying([
+            "REGIONKIT_PRIMARY_REGION": "us-west-2", "REGIONKIT_MULTI_REGION": "false",
+            "REGIONKIT_HEALTH_CHECK_INTERVAL": "45",
+        ])
+        #expect(configuration.places.map(\.region) == ["us-west-2"])
+        #expect(configuration.store.health.checkInterval == .seconds(45))
+        let own = try Self.configuration(Self.document).applying(["DAYLILY_MULTI_REGION": "false"], prefix: "DAYLILY_")
+        #expect(own.places.map(\.region) == ["us-east-1"])
+    }
+
+    @Test(arguments: ["REGIONKIT_PRIMARY_REGION", "REGIONKIT_MULTI_REGION", "REGIONKIT_HEALTH_CHECK_INTERVAL"])
+    func `an error in the environment names the variable`(_ name: String) throws {
+        let configuration = try Self.configuration(Self.document)
+        #expect {
+            try configuration.applying([name: "?"])
+        } throws: {
+            ($0 as? ConfigurationError)?.field == name
+        }
+    }
+
+    @Test func `the demo's own file is a valid configuration`() throws {
+        let settings = DemoSettings(seed: 1)
+        let configuration = try DeploymentConfiguration(settings.document, folder: "/x")
+        #expect(configuration.schema == settings.worksets.schema)
+        #expect(configuration.store.health.failbackStep == settings.store.health.failbackStep)
+    }
+}

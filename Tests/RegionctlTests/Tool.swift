@@ -1,0 +1,68 @@
+import Foundation
+
+/// The built executable, run as a user runs it.
+struct Tool {
+    struct Outcome: Sendable {
+        var code: Int32
+        var output: String
+        var errors: String
+
+        var document: [String: Any]? {
+            (try? JSONSerialization.jsonObject(with: Data(self.output.utf8))) as? [String: Any]
+        }
+    }
+
+    /// A folder for one test.
+    let folder: URL
+
+    init() throws {
+        self.folder = FileManager.default.temporaryDirectory.appending(path: "regionctl-tests-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: self.folder, withIntermediateDirectories: false)
+    }
+
+    func remove() {
+        try? FileManager.default.removeItem(at: self.folder)
+    }
+
+    func write(_ text: String, to name: String) throws {
+        try Data(text.utf8).write(to: self.folder.appending(path: name))
+    }
+
+    func exists(_ name: String) -> Bool {
+        FileManager.default.fileExists(atPath: self.folder.appending(path: name).path)
+    }
+
+    /// Runs the tool in the folder; `started` is called with the process's id.
+    func run(
+        _ arguments: String...,
+        environment: [String: String] = [:],
+        started: ((Int32) async throws -> Void)? = nil
+    ) async throws -> Outcome {
+        // Beside the folder, which the tool shall find as the test left it.
+        let (output, errors) = (
+            URL(filePath: "\(self.folder.path)-\(UUID().uuidString).out"),
+            URL(filePath: "\(self.folder.path)-\(UUID().uuidString).err")
+        )
+        for file in [output, errors] { try Data().write(to: file) }
+        let process = Process()
+        process.executableURL = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+            .appending(path: "regionctl")
+        process.arguments = arguments
+        process.environment = environment
+        process.currentDirectoryURL = self.folder
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = try FileHandle(forWritingTo: output)
+        process.standardError = try FileHandle(forWritingTo: errors)
+        let (ended, continuation) = AsyncStream<Void>.makeStream()
+        process.terminationHandler = { _ in continuation.finish() }
+        try process.run()
+        try await started?(process.processIdentifier)
+        for await _ in ended {}
+        defer { for file in [output, errors] { try? FileManager.default.removeItem(at: file) } }
+        return Outcome(
+            code: process.terminationStatus,
+            output: String(decoding: try Data(contentsOf: output), as: UTF8.self),
+            errors: String(decoding: try Data(contentsOf: errors), as: UTF8.self)
+        )
+    }
+}
