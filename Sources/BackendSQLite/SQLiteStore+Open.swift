@@ -17,11 +17,10 @@ extension SQLiteStore {
         let file = try DatabaseFile(path: configuration.path)
         configuration.path = file.path
         try file.createIfMissing()
-        if case .foreign(let what) = try file.contents() {
-            throw DatabaseFile.refusal(
-                file.path,
-                "\(what) It was left as it is: choose another path for region \(configuration.region), or move it away."
-            )
+        switch DatabaseFile.contents(of: file.path) {
+        case .nothing, .region: break
+        case .unreadable: throw DatabaseFile.refusal(file.path, "cannot be read.", .unavailable, .unavailable)
+        case .foreign(let what): throw DatabaseFile.refusal(file.path, "\(what) \(Self.advice)")
         }
         var reason: String?
         do throws(DatabaseFailure) {
@@ -34,21 +33,39 @@ extension SQLiteStore {
                 try connection.enterLogMode(patience: Self.patience)
                 try connection.rebuildIndexes(configuration.schema.indexes)
                 try connection.configure(configuration)
-                return SQLiteStore(try WriteSession(connection, configuration, clock: HybridLogicalClock()), configuration)
+                let session = try WriteSession(connection, configuration, clock: HybridLogicalClock())
+                return SQLiteStore(session, configuration)
             }
         } catch {
             var error = error.error(in: configuration.region)
             error.message = "\(file.path) cannot be opened. \(error.message)"
             throw error
         }
-        throw DatabaseFile.refusal(file.path, (reason ?? "") + " It was left as it is.")
+        throw DatabaseFile.refusal(file.path, "\(reason ?? "") \(Self.advice)")
     }
+
+    private static let advice = "It was left as it is: choose another path, or move it away."
 
     /// How long opening waits for another process that creates or changes the same file, in milliseconds.
     private static let patience: Int64 = 5000
 }
 
 extension Connection {
+    /// Opens a region's file once more. Another one may stand at its place by now: it is looked at first.
+    convenience init(
+        reopening configuration: SQLiteStore.Configuration,
+        access: Access
+    ) throws(DatabaseFailure) {
+        guard DatabaseFile.contents(of: configuration.path) == .region else {
+            throw DatabaseFailure(code: .cannotOpen, message: "the file is missing or is no region any more", stage: .read)
+        }
+        try self.init(path: configuration.path, access: access)
+        try self.configure(configuration)
+        if let reason = try self.mismatch(configuration) {
+            throw DatabaseFailure(code: .cannotOpen, message: "the file was replaced: it \(reason)", stage: .read)
+        }
+    }
+
     /// Makes the tables of a region in an empty file.
     ///
     /// In one transaction of the rollback journal, not the write-ahead log: so the mark of our files stands in the
@@ -86,7 +103,7 @@ extension Connection {
         guard try statement.step() else { return "has lost its description." }
         let region = Region(statement.text(0))
         guard region == configuration.region else {
-            return "holds region \(region), not \(configuration.region); choose another path for \(configuration.region)."
+            return "holds region \(region), not \(configuration.region)."
         }
         func key(_ name: Int32, _ kind: Int32) -> TableSchema.KeyAttribute? {
             AttributeValue.Kind(rawValue: statement.text(kind)).map { .init(statement.text(name), $0) }
@@ -94,8 +111,7 @@ extension Connection {
         let schema = configuration.schema
         guard statement.text(1) == schema.name, key(2, 3) == schema.partitionKey, key(4, 5) == schema.sortKey else {
             let keys = [key(2, 3), key(4, 5)].compactMap { $0 }.map { "\($0.name) (\($0.kind.rawValue))" }
-            return "holds table \(statement.text(1)) with the keys \(keys.joined(separator: ", ")): open it with them, "
-                + "or choose another path."
+            return "holds table \(statement.text(1)) with the keys \(keys.joined(separator: ", "))."
         }
         return nil
     }

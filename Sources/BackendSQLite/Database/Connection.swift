@@ -97,6 +97,12 @@ internal import RegionKitCore
     /// Whether the file could be opened for reading only.
     var isReadOnly: Bool { unsafe sqlite3_db_readonly(self.handle, "main") == 1 }
 
+    /// Whether the path no longer leads to the open file: it was moved, removed or replaced.
+    var hasMoved: Bool {
+        var moved: Int32 = 0
+        return unsafe sqlite3_file_control(self.handle, "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK && moved != 0
+    }
+
     /// Commits; a failure is of the stage ``DatabaseFailure/Stage/commit``.
     func commit() throws(DatabaseFailure) {
         do throws(DatabaseFailure) {

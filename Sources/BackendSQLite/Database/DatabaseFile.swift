@@ -11,6 +11,8 @@ struct DatabaseFile {
         case nothing
         /// A region, in a format that this version reads.
         case region
+        /// Nobody knows: it is missing, or this user may not read it.
+        case unreadable
         /// Something else: a sentence that goes on after the file's name.
         case foreign(String)
     }
@@ -67,10 +69,8 @@ struct DatabaseFile {
     }
 
     /// Looks at the first bytes through SQLite's own file layer, which changes nothing and keeps its locks.
-    func contents() throws(BackendError) -> Contents {
-        guard let header = unsafe Self.header(of: self.path) else {
-            throw Self.refusal(self.path, "cannot be read: \(Self.systemMessage).", .unavailable, .unavailable)
-        }
+    static func contents(of path: String) -> Contents {
+        guard let header = unsafe self.header(of: path) else { return .unreadable }
         guard !header.isEmpty else { return .nothing }
         guard header.count == 100, header.starts(with: Array("SQLite format 3\u{0}".utf8)) else {
             return .foreign("is not a SQLite database.")

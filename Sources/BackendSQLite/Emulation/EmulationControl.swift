@@ -36,7 +36,7 @@ final class EmulationControl: Sendable {
 
     /// The fault an operation meets. Costs two loads of atomics when there is none.
     func fault(at now: MonotonicInstant, _ time: any TimeSource) -> SQLiteEmulation.Fault? {
-        if now.nanoseconds >= self.nextLook.load(ordering: .relaxed) { self.look(at: now) }
+        self.lookIfDue(at: now)
         guard self.isActive.load(ordering: .acquiring) else { return nil }
         let wall = time.wallMilliseconds
         return self.state.withLock { state in
@@ -46,7 +46,7 @@ final class EmulationControl: Sendable {
 
     /// How the links from this region behave; a link set in this process goes before the control file.
     func links(at now: MonotonicInstant, _ time: any TimeSource) -> [Region: LinkCondition] {
-        if now.nanoseconds >= self.nextLook.load(ordering: .relaxed) { self.look(at: now) }
+        self.lookIfDue(at: now)
         let wall = time.wallMilliseconds
         let links = self.state.withLock { state in state.file.links.merging(state.own.links) { _, own in own } }
         return links.compactMapValues { $0.value(atMilliseconds: wall) }
@@ -63,6 +63,12 @@ final class EmulationControl: Sendable {
 
     /// Why the control file is ignored, if it is.
     var problem: BackendError? { self.state.withLock { $0.problem } }
+
+    private func lookIfDue(at now: MonotonicInstant) {
+        // A time before the last look is of another clock.
+        let wait = self.nextLook.load(ordering: .relaxed) &- now.nanoseconds
+        if wait <= 0 || wait > Self.interval { self.look(at: now) }
+    }
 
     private func look(at now: MonotonicInstant) {
         self.nextLook.store(now.nanoseconds + Self.interval, ordering: .relaxed)

@@ -7,21 +7,28 @@ final class Reader {
     private let schema: TableSchema
     private let busyTimeout: Duration
     private let point: Statement
+    private var nextLook = MonotonicInstant(nanoseconds: .min)
 
     init(_ configuration: SQLiteStore.Configuration) throws(DatabaseFailure) {
         self.region = configuration.region
         self.schema = configuration.schema
         self.busyTimeout = configuration.busyTimeout
-        self.connection = try Connection(path: configuration.path, access: .read)
+        self.connection = try Connection(reopening: configuration, access: .read)
         try self.connection.execute("PRAGMA query_only = ON")
-        try self.connection.configure(configuration)
         self.point = try self.connection.statement(
             "SELECT ms, counter, origin, op_high, op_low, value FROM item WHERE pk = ?1 AND sk = ?2"
         )
     }
 
-    /// Lets no statement wait longer for a lock than the attempt may last.
-    func prepare(for context: AttemptContext, at now: MonotonicInstant) {
+    /// Lets no statement wait longer for a lock than the attempt may last, and looks now and then whether the file still
+    /// is the one at the path.
+    func prepare(for context: AttemptContext, at now: MonotonicInstant) throws(DatabaseFailure) {
+        if now >= self.nextLook {
+            self.nextLook = now.advanced(by: .milliseconds(100))
+            guard !self.connection.hasMoved else {
+                throw DatabaseFailure(code: .cannotOpen, message: "the file was moved or replaced", stage: .read)
+            }
+        }
         let patience = min(self.busyTimeout, now.duration(to: context.deadline))
         self.connection.setBusyTimeout(milliseconds: patience.wholeNanoseconds / 1_000_000)
     }

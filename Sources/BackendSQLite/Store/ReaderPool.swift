@@ -58,7 +58,7 @@ final class ReaderPool: Sendable {
                     let reader: Reader
                     if let free { reader = free } else { reader = try Reader(self.configuration) }
                     free = reader
-                    reader.prepare(for: context, at: now)
+                    try reader.prepare(for: context, at: now)
                     return .success(try body(reader))
                 } catch {
                     // A connection is not used again after anything but a lock or the time was in its way.

@@ -88,6 +88,9 @@ final class WriteSession {
 
     /// Begins a transaction that holds the file's write lock, and catches up with other processes.
     func begin() throws(DatabaseFailure) {
+        guard !self.connection.hasMoved else {
+            throw DatabaseFailure(code: .cannotOpen, message: "the file was moved or replaced", stage: .write)
+        }
         try self.connection.statement("BEGIN IMMEDIATE").run()
         let statement = self.hot.dataVersion
         defer { statement.reset() }

@@ -190,8 +190,7 @@ final class Writer: Sendable {
 
     private func session(_ core: inout Core) throws(DatabaseFailure) -> WriteSession {
         if let session = core.session { return session }
-        let connection = try Connection(path: self.configuration.path, access: .write)
-        try connection.configure(self.configuration)
+        let connection = try Connection(reopening: self.configuration, access: .write)
         let session = try WriteSession(connection, self.configuration, clock: core.clock)
         core.session = session
         return session
