@@ -105,14 +105,18 @@ extension ReplicaBackend {
             throw BackendError(.rejected, .conditionFailed, "The condition does not hold.", storedItem: old)
         }
         var new = write.item
+        let expected = row.map { ReplicaCommit.Expectation.version($0.version) } ?? .absent
         if case .update(_, let update) = write.action {
+            if old == nil, !update.createsItem {
+                return Plan(change: .init(key: key, expected: expected, effect: .none), returned: nil)
+            }
             do throws(ValidationError) {
                 let item = try update.applied(to: old, key: key, schema: self.store.schema)
                 try ItemLimits.validate(item, for: self.store.schema)
                 new = item
             } catch { throw BackendError(error) }
         }
-        return self.plan(write, key, expecting: row.map { .version($0.version) } ?? .absent, old: old, new: new)
+        return self.plan(write, key, expecting: expected, old: old, new: new)
     }
 
     private func plan(
