@@ -57,7 +57,11 @@ extension Connection {
         access: Access
     ) throws(DatabaseFailure) {
         guard DatabaseFile.contents(of: configuration.path) == .region else {
-            throw DatabaseFailure(code: .cannotOpen, message: "the file is missing or is no region any more", stage: .read)
+            throw DatabaseFailure(
+                code: .cannotOpen,
+                message: "the file is missing or is no region any more",
+                stage: .read
+            )
         }
         try self.init(path: configuration.path, access: access)
         try self.configure(configuration)

@@ -100,7 +100,8 @@ internal import RegionKitCore
     /// Whether the path no longer leads to the open file: it was moved, removed or replaced.
     var hasMoved: Bool {
         var moved: Int32 = 0
-        return unsafe sqlite3_file_control(self.handle, "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK && moved != 0
+        return unsafe sqlite3_file_control(self.handle, "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK
+            && moved != 0
     }
 
     /// Commits; a failure is of the stage ``DatabaseFailure/Stage/commit``.
