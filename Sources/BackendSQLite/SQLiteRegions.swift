@@ -14,7 +14,9 @@ internal import Synchronization
 public final class SQLiteRegions: StoreService {
     /// The regions' stores, in the order given.
     public let stores: [SQLiteStore]
-    /// What carries changes between them. ``run()`` runs it.
+    /// What carries changes between them.
+    ///
+    /// ``run()`` runs it.
     public let replicator: Replicator
     /// How often the control files' links are looked at.
     private static let linkInterval = Duration.milliseconds(100)

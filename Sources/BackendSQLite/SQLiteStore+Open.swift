@@ -51,7 +51,9 @@ extension SQLiteStore {
 }
 
 extension Connection {
-    /// Opens a region's file once more. Another one may stand at its place by now: it is looked at first.
+    /// Opens a region's file once more.
+    ///
+    /// Another one may stand at its place by now: it is looked at first.
     convenience init(
         reopening configuration: SQLiteStore.Configuration,
         access: Access
