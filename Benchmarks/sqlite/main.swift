@@ -10,7 +10,8 @@ internal import SQLitePeer
 
 let arguments = CommandLine.arguments.dropFirst()
 let numbers = arguments.dropFirst().compactMap { Int($0) }
-let folder = FileManager.default.temporaryDirectory.path + "/regionkit-bench-\(ProcessInfo.processInfo.processIdentifier)"
+let folder =
+    FileManager.default.temporaryDirectory.path + "/regionkit-bench-\(ProcessInfo.processInfo.processIdentifier)"
 try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
 defer { try? FileManager.default.removeItem(atPath: folder) }
 switch arguments.first {

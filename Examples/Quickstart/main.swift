@@ -4,7 +4,7 @@ import RegionKitCore
 let schema = TableSchema(name: "notes", partitionKey: "id")
 let names: [Region] = ["us-west-2", "us-east-1", "eu-west-1"]
 let regions = try await SQLiteRegions.open(in: "data", schema: schema, regions: names)
-let store = try MultiRegionStore(schema: schema, regions: regions.endpoints, services: regions.services)
+let store = try MultiRegionStore(schema: schema, regions: regions.endpoints, services: [regions])
 
 try await withMultiRegionStore(store) { store in
     let written = try await store.put(["id": "n1", "text": "hello"])

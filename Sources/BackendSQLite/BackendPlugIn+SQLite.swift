@@ -16,6 +16,6 @@ extension BackendPlugIn {
             return SQLiteStore.Configuration(path: path, region: location.region, schema: schema)
         }
         let regions = try await SQLiteRegions.open(files, time: context.time)
-        return Deployment(endpoints: regions.endpoints, services: regions.services)
+        return Deployment(endpoints: regions.endpoints, services: [regions])
     }
 }

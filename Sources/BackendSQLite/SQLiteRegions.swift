@@ -1,64 +1,68 @@
 internal import Foundation
 public import RegionKitCore
+internal import Synchronization
 
-/// The regions of one table as SQLite files in one folder, with replication between them.
+/// Several regions on one machine, each a SQLite file of one folder, and the replication between them.
 ///
 /// ```swift
 /// let regions = try await SQLiteRegions.open(in: "data", schema: schema, regions: ["us-west-2", "us-east-1"])
-/// let store = try MultiRegionStore(schema: schema, regions: regions.endpoints, services: regions.services)
+/// let store = try MultiRegionStore(schema: schema, regions: regions.endpoints, services: [regions])
 /// ```
 ///
-/// Several processes may open the same folder at once. Every process whose store runs also replicates.
-public struct SQLiteRegions: Sendable {
-    /// The regions' stores, in order.
+/// As a service it replicates, and obeys link emulations: those set by ``emulate(_:from:to:)`` and those in control
+/// files (``SQLiteEmulation``).
+public final class SQLiteRegions: StoreService {
+    /// The regions' stores, in the order given.
     public let stores: [SQLiteStore]
     /// What carries changes between them.
+    ///
+    /// ``run()`` runs it.
     public let replicator: Replicator
-    /// What a ``MultiRegionStore`` is made from, in order.
-    public let endpoints: [RegionEndpoint]
-    /// What must run along with the store: replication, and the emulation of its links.
-    public let services: [any StoreService]
+    /// How often the control files' links are looked at.
+    private static let linkInterval = Duration.milliseconds(100)
+    private let time: any TimeSource
+    /// What the replicator was told of the links from each region.
+    private let links = Mutex<[Region: [Region: LinkCondition]]>([:])
 
-    /// Opens a file for each region, `<region>.sqlite`, and makes new ones ready for their first write.
+    private init(_ stores: [SQLiteStore], _ configuration: Replicator.Configuration, _ time: any TimeSource) {
+        self.stores = stores
+        self.replicator = Replicator(stores, configuration: configuration, time: time)
+        self.time = time
+    }
+
+    /// The regions for a ``MultiRegionStore``, in the order given: the first is the primary.
+    public var endpoints: [RegionEndpoint] {
+        self.stores.map { RegionEndpoint($0.region, ReplicaBackend($0)) }
+    }
+
+    /// Opens `<region>.sqlite` for each region, creates what is missing, and lets new regions take writes.
     ///
     /// - Parameters:
-    ///   - folder: Where the files are; created with mode 0700 when it is missing. A relative path starts at the
-    ///     process's current folder.
-    ///   - schema: The table.
-    ///   - regions: The regions, the primary first.
-    ///   - replication: How changes are carried.
-    ///   - time: The clocks.
-    ///   - adjust: Changes how a region's file is opened.
-    /// - Throws: ``ConfigurationError`` when a name or a setting cannot work, ``BackendError`` when a file cannot be
-    ///   opened; it names the file and what to do. Files that are not RegionKit's are left untouched.
+    ///   - folder: Created with mode 0700 if it does not exist. Refused when it is a symbolic link.
+    ///   - configure: Changes how a region's file is opened; path, region and schema are set already.
     public static func open(
         in folder: String,
         schema: TableSchema,
         regions: [Region],
         replication: Replicator.Configuration = Replicator.Configuration(),
         time: any TimeSource = SystemTime(),
-        adjust: (inout SQLiteStore.Configuration) -> Void = { _ in }
+        configure: (inout SQLiteStore.Configuration) -> Void = { _ in }
     ) async throws -> SQLiteRegions {
-        for (index, region) in regions.enumerated() where !region.isValid {
-            throw ConfigurationError(
-                field: "regions[\(index)]",
-                "found \(region.name.prefix(80).debugDescription); a name is 1 to 63 of a-z, 0-9 and -, not starting with -"
-            )
+        // Before the names become parts of paths.
+        for region in regions where !region.isValid {
+            throw BackendError(.rejected, .validation, "regions: a name matches [a-z0-9][a-z0-9-]{0,62}.")
         }
-        let folder = URL(fileURLWithPath: folder).standardizedFileURL.path
-        try Self.createIfMissing(folder)
+        let folder = try self.prepare(folder)
         let files = regions.map { region in
-            var configuration = SQLiteStore.Configuration(
-                path: "\(folder)/\(region).sqlite", region: region, schema: schema)
-            adjust(&configuration)
-            return configuration
+            var file = SQLiteStore.Configuration(path: "\(folder)/\(region).sqlite", region: region, schema: schema)
+            configure(&file)
+            return file
         }
-        return try await Self.open(files, replication: replication, time: time)
+        return try await self.open(files, replication: replication, time: time)
     }
 
-    /// Opens regions whose files are given one by one.
-    ///
-    /// - Throws: As ``open(in:schema:regions:replication:time:adjust:)``.
+    /// Opens regions whose files are given one by one; otherwise as
+    /// ``open(in:schema:regions:replication:time:configure:)``.
     public static func open(
         _ files: [SQLiteStore.Configuration],
         replication: Replicator.Configuration = Replicator.Configuration(),
@@ -67,35 +71,84 @@ public struct SQLiteRegions: Sendable {
         var stores: [SQLiteStore] = []
         do {
             for file in files { stores.append(try SQLiteStore.open(file)) }
-            let regions = SQLiteRegions(stores, replication, time)
-            try await regions.replicator.prepare()
-            return regions
+            let opened = SQLiteRegions(stores, replication, time)
+            opened.setLinks()
+            try await opened.replicator.prepare()
+            return opened
         } catch {
             for store in stores { await store.shutdown() }
             throw error
         }
     }
 
-    private init(_ stores: [SQLiteStore], _ replication: Replicator.Configuration, _ time: any TimeSource) {
-        self.stores = stores
-        self.replicator = Replicator(stores, configuration: replication, time: time)
-        self.endpoints = stores.map { RegionEndpoint($0.region, ReplicaBackend($0)) }
-        self.services = [self.replicator, EmulatedLinks(stores: stores, replicator: self.replicator, time: time)]
+    /// Replicates until the task is cancelled.
+    public func run() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await self.replicator.run() }
+            group.addTask {
+                while !Task.isCancelled {
+                    self.setLinks()
+                    guard (try? await self.time.sleep(for: Self.linkInterval)) != nil else { return }
+                }
+            }
+            try await group.waitForAll()
+        }
     }
 
-    private static func createIfMissing(_ folder: String) throws(BackendError) {
-        do {
-            try FileManager.default.createDirectory(
-                atPath: folder,
-                withIntermediateDirectories: true,
-                attributes: [.posixPermissions: 0o700]
-            )
-        } catch {
-            throw BackendError(
-                .unavailable,
-                .unavailable,
-                "\(folder) cannot be created as a folder; choose another one, or make it writable for this user."
-            )
+    /// How far a region is behind the worst of its peers; nil before it has caught up once.
+    public func replicationLag(of region: Region) -> Duration? {
+        self.replicator.replicationLag(of: region)
+    }
+
+    /// Emulates how a link behaves, in this process and from now on; nil ends it.
+    public func emulate(_ condition: LinkCondition?, from source: Region, to target: Region) {
+        guard let store = self.stores.first(where: { $0.region == source }) else { return }
+        store.control.own.links[target] = condition.map { SQLiteEmulation.Timed($0) }
+        self.setLinks()
+    }
+
+    /// Closes all files.
+    public func shutdown() async {
+        for store in self.stores { await store.shutdown() }
+    }
+
+    /// Tells the replicator how the links behave, where that has changed.
+    private func setLinks() {
+        let now = self.time.now
+        for store in self.stores {
+            let links = store.control.links(at: now, self.time)
+            let changes = self.links.withLock { known in
+                let before = known.updateValue(links, forKey: store.region) ?? [:]
+                return Set(links.keys).union(before.keys).filter { links[$0] != before[$0] }
+            }
+            for target in changes {
+                self.replicator.setLink(from: store.region, to: target, links[target] ?? LinkCondition())
+            }
         }
+    }
+
+    /// The folder's absolute path; makes it if it is missing.
+    private static func prepare(_ folder: String) throws(BackendError) -> String {
+        guard !folder.isEmpty, !folder.utf8.contains(0) else {
+            throw BackendError(.rejected, .validation, "in: the folder's name is empty or has a zero byte.")
+        }
+        var path = folder.hasPrefix("/") ? folder : FileManager.default.currentDirectoryPath + "/" + folder
+        while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+        if DatabaseFile.kind(of: path) == nil {
+            let attributes: [FileAttributeKey: Any] = [.posixPermissions: 0o700]
+            do {
+                try FileManager.default.createDirectory(
+                    atPath: path,
+                    withIntermediateDirectories: true,
+                    attributes: attributes
+                )
+            } catch {
+                throw DatabaseFile.refusal(path, "cannot be created.", .unavailable, .unavailable)
+            }
+        }
+        guard DatabaseFile.kind(of: path) == .folder else {
+            throw DatabaseFile.refusal(path, "is no folder, or a symbolic link to one; name the folder itself.")
+        }
+        return path
     }
 }

@@ -11,8 +11,10 @@ extension SQLiteStore {
             case normal
         }
 
-        /// The file. Its folder must exist; it is created with mode 0600 when it does not. A relative path starts at
-        /// the process's current folder.
+        /// The file.
+        ///
+        /// Its folder must exist; it is created with mode 0600 when it does not. A relative path starts at the
+        /// process's current folder.
         public var path: String
         /// The region whose rows the file holds.
         public var region: Region

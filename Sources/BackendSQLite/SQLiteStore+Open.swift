@@ -51,13 +51,19 @@ extension SQLiteStore {
 }
 
 extension Connection {
-    /// Opens a region's file once more. Another one may stand at its place by now: it is looked at first.
+    /// Opens a region's file once more.
+    ///
+    /// Another one may stand at its place by now: it is looked at first.
     convenience init(
         reopening configuration: SQLiteStore.Configuration,
         access: Access
     ) throws(DatabaseFailure) {
         guard DatabaseFile.contents(of: configuration.path) == .region else {
-            throw DatabaseFailure(code: .cannotOpen, message: "the file is missing or is no region any more", stage: .read)
+            throw DatabaseFailure(
+                code: .cannotOpen,
+                message: "the file is missing or is no region any more",
+                stage: .read
+            )
         }
         try self.init(path: configuration.path, access: access)
         try self.configure(configuration)

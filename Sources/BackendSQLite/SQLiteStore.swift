@@ -39,7 +39,9 @@ public final class SQLiteStore: ReplicaStore {
 
     // MARK: Reads
 
-    /// The row of a key, deleted ones included. Both consistencies read the latest commit.
+    /// The row of a key, deleted ones included.
+    ///
+    /// Both consistencies read the latest commit.
     public func load(
         _ key: Key,
         _ consistency: ReadConsistency,
@@ -165,7 +167,9 @@ public final class SQLiteStore: ReplicaStore {
 
     // MARK: Life
 
-    /// Reads a row and writes the clock, both for real. A region that reads and does not write is reported so.
+    /// Reads a row and writes the clock, both for real.
+    ///
+    /// A region that reads and does not write is reported so.
     public func probe(in context: AttemptContext) async throws(BackendError) -> ProbeReport {
         let fault = try await self.admit(.probe, context)
         let isReady = try await self.readers.read(context) { reader throws(DatabaseFailure) in try reader.probe() }
@@ -246,7 +250,9 @@ extension SQLiteStore {
         self.control.own = emulation
     }
 
-    /// Emulates a fault of the region in this process from now on; nil ends it. Links and clock stay as they are.
+    /// Emulates a fault of the region in this process from now on; nil ends it.
+    ///
+    /// Links and clock stay as they are.
     public func emulate(fault: SQLiteEmulation.Fault?) {
         self.control.own.fault = fault.map { SQLiteEmulation.Timed($0) }
     }

@@ -119,28 +119,37 @@ import Testing
         try SQLiteEmulation.none.save(for: store.path)
         time.advance(by: .milliseconds(100))
         #expect(try await store.item(in: .test(time)) == nil)
-        #expect(try FileManager.default.contentsOfDirectory(atPath: self.folder.path).allSatisfy { !$0.contains("faults") })
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: self.folder.path).allSatisfy { !$0.contains("faults") }
+        )
         await store.shutdown()
     }
 
-    @Test(arguments: [SQLiteEmulation.Fault.outage, .readOnly, .slow(.milliseconds(1500)), .throttled, .ambiguous, .hang])
+    @Test(arguments: [
+        SQLiteEmulation.Fault.outage, .readOnly, .slow(.milliseconds(1500)), .throttled, .ambiguous, .hang,
+    ])
     func `an emulation comes back from its file as it was written`(fault: SQLiteEmulation.Fault) throws {
         let emulation = SQLiteEmulation(
             fault: .init(fault, endMilliseconds: 1_800_000_000_000),
             links: [
-                "us-east-1": .init(LinkCondition(lag: .seconds(2), jitter: .milliseconds(5), isCut: true, reorders: true)),
+                "us-east-1": .init(
+                    LinkCondition(lag: .seconds(2), jitter: .milliseconds(5), isCut: true, reorders: true)
+                ),
                 "eu-west-1": .init(LinkCondition(isCut: true), endMilliseconds: 1),
             ],
             clockSkew: .seconds(-30)
         )
         try emulation.save(for: self.folder.file())
         #expect(try SQLiteEmulation.load(for: self.folder.file()) == emulation)
-        let mode = try FileManager.default.attributesOfItem(atPath: SQLiteEmulation.controlFile(for: self.folder.file()))
+        let mode = try FileManager.default.attributesOfItem(
+            atPath: SQLiteEmulation.controlFile(for: self.folder.file())
+        )
         #expect(mode[.posixPermissions] as? NSNumber == 0o600)
     }
 
     @Test(arguments: [
-        "", "{", "[]", "{\"fault\":\"explode\"}", "{\"fault\":\"slow\",\"delayMs\":-1}", "{\"fault\":\"slow\",\"delayMs\":1e300}",
+        "", "{", "[]", "{\"fault\":\"explode\"}", "{\"fault\":\"slow\",\"delayMs\":-1}",
+        "{\"fault\":\"slow\",\"delayMs\":1e300}",
         "{\"fault\":7}", "{\"links\":{\"../x\":{}}}", "{\"links\":{\"a\":{\"lagMs\":\"x\"}}}", "{\"clockSkewMs\":1e12}",
         "{\"fault\":\"outage\",\"untilMs\":1e40}", "\u{0}\u{1}",
     ])

@@ -69,7 +69,9 @@ import Testing
 
     @Test func `a file that was overwritten is corrupt, and a caller is told so`() async throws {
         let store = try await self.folder.open()
-        for index in 0..<200 { try await store.put(.test("a\(index)"), ["text": .string(String(repeating: "x", count: 500))]) }
+        for index in 0..<200 {
+            try await store.put(.test("a\(index)"), ["text": .string(String(repeating: "x", count: 500))])
+        }
         await store.shutdown()
         var data = try Data(contentsOf: URL(fileURLWithPath: store.path))
         data.replaceSubrange(4096..., with: Data(repeating: 0xAA, count: data.count - 4096))
@@ -108,7 +110,9 @@ import Testing
     // MARK: Fault 19
 
     @Test(.enabled(if: SmallDisk.isPossible, "needs the right to mount a small file system"))
-    func `fault 19 on a full disk writes fail clearly, reads go on, and writes recover when there is room`() async throws {
+    func `fault 19 on a full disk writes fail clearly, reads go on, and writes recover when there is room`()
+        async throws
+    {
         let disk = try SmallDisk(megabytes: 3)
         let ballast = disk.path + "/ballast"
         try Data(repeating: 1, count: 1 << 20).write(to: URL(fileURLWithPath: ballast))

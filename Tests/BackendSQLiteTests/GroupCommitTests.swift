@@ -17,7 +17,8 @@ import Testing
         while store.writer.waiting < count { await Task.yield() }
     }
 
-    @Test func `writes of many callers share a transaction and are all there when they are acknowledged`() async throws {
+    @Test func `writes of many callers share a transaction and are all there when they are acknowledged`() async throws
+    {
         let store = try await self.folder.open { $0.busyTimeout = .seconds(60) }
         let lock = try FileLock(store)
         let transactions = store.writer.transactions.load(ordering: .relaxed)

@@ -37,7 +37,10 @@ import Testing
             let store = try await self.folder.open(region, schema: schema)
             let values: [AttributeValue] =
                 switch kind {
-                case .number: ["-1E10", "-2", "-1.5", "0", "1E-5", "2", "10", "1E120"].compactMap { Number($0) }.map { .number($0) }
+                case .number:
+                    ["-1E10", "-2", "-1.5", "0", "1E-5", "2", "10", "1E120"].compactMap { Number($0) }.map {
+                        .number($0)
+                    }
                 case .binary: [[0], [0, 0], [1], [1, 0], [127], [128], [255], [255, 255]].map { .binary($0) }
                 default: ["A", "B", "a", "aa", "b", "z", "é", "😀"].map { .string($0) }
                 }
@@ -63,9 +66,14 @@ import Testing
                 #expect(rows.compactMap(\.key.sort) == Array(values[places]))
             }
             guard kind != .number else { continue }
-            for (prefix, places) in [(2, kind == .string ? 2..<4 : 2..<4), (7, 7..<8), (6, kind == .string ? 6..<7 : 6..<8)] {
+            for (prefix, places) in [
+                (2, kind == .string ? 2..<4 : 2..<4), (7, 7..<8), (6, kind == .string ? 6..<7 : 6..<8),
+            ] {
                 let range = ReplicaRange(.partition("p"), sort: .beginsWith(values[prefix]))
-                #expect(try await store.rows(in: range, limit: 9, in: .test()).compactMap(\.key.sort) == Array(values[places]))
+                #expect(
+                    try await store.rows(in: range, limit: 9, in: .test()).compactMap(\.key.sort)
+                        == Array(values[places])
+                )
             }
             await store.shutdown()
         }
@@ -74,7 +82,10 @@ import Testing
     @Test func `pages of an index with many equal keys meet every item once, in both directions`() async throws {
         let store = try await self.folder.open()
         for index in 0..<30 {
-            try await store.put(.test("a\(index)", "\(index % 4)"), ["state": "x", "priority": .number(Number(index % 3))])
+            try await store.put(
+                .test("a\(index)", "\(index % 4)"),
+                ["state": "x", "priority": .number(Number(index % 3))]
+            )
         }
         for descending in [false, true] {
             var rows: [ReplicaRow] = []

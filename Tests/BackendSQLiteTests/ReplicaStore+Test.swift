@@ -23,7 +23,8 @@ extension ReplicaStore {
 
     /// Deletes what stands under a key of the tests' table.
     @discardableResult
-    func delete(_ key: Key = .test(), in context: AttemptContext = .test()) async throws(BackendError) -> CommitOutcome {
+    func delete(_ key: Key = .test(), in context: AttemptContext = .test()) async throws(BackendError) -> CommitOutcome
+    {
         let change = ReplicaCommit.Change(key: key, expected: .any, effect: .delete)
         return try await self.commit(ReplicaCommit(changes: [change], digest: 2), in: context)
     }

@@ -34,7 +34,9 @@ internal import RegionKitCore
         unsafe sqlite3_close_v2(self.handle)
     }
 
-    /// Takes away what this package does not use: <https://www.sqlite.org/security.html>
+    /// Takes away what this package does not use.
+    ///
+    /// Reference: <https://www.sqlite.org/security.html>
     private func harden() throws(DatabaseFailure) {
         let switches = [
             (SQLITE_DBCONFIG_DEFENSIVE, 1), (SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0),
@@ -91,7 +93,9 @@ internal import RegionKitCore
 
     // MARK: Transactions
 
-    /// Whether a transaction is open. An error may have ended it.
+    /// Whether a transaction is open.
+    ///
+    /// An error may have ended it.
     var isInTransaction: Bool { unsafe sqlite3_get_autocommit(self.handle) == 0 }
 
     /// Whether the file could be opened for reading only.
@@ -100,7 +104,8 @@ internal import RegionKitCore
     /// Whether the path no longer leads to the open file: it was moved, removed or replaced.
     var hasMoved: Bool {
         var moved: Int32 = 0
-        return unsafe sqlite3_file_control(self.handle, "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK && moved != 0
+        return unsafe sqlite3_file_control(self.handle, "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK
+            && moved != 0
     }
 
     /// Commits; a failure is of the stage ``DatabaseFailure/Stage/commit``.

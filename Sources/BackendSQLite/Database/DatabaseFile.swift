@@ -20,7 +20,9 @@ struct DatabaseFile {
     /// The absolute path; no part of it is a symbolic link.
     let path: String
 
-    /// Finds the file's place. The file and its folder may not be symbolic links; folders above are resolved.
+    /// Finds the file's place.
+    ///
+    /// The file and its folder may not be symbolic links; folders above are resolved.
     init(path: String) throws(BackendError) {
         guard !path.utf8.contains(0) else { throw Self.refusal(path, "has a zero byte in its name.") }
         let absolute = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path

@@ -10,8 +10,10 @@ enum Layout {
         max(last + 1, UInt64(clamping: wall) << 16 | .random(in: 0...0xFFFF))
     }
 
-    /// The tables. Keys are encoded so that their bytes sort as DynamoDB sorts; a key without sort value has an empty
-    /// one. Items are DynamoDB JSON, NULL for a tombstone. Versions and ids are numbers and compare as such.
+    /// The tables.
+    ///
+    /// Keys are encoded so that their bytes sort as DynamoDB sorts; a key without sort value has an empty one. Items
+    /// are DynamoDB JSON, NULL for a tombstone. Versions and ids are numbers and compare as such.
     ///
     /// Rows of `item` have a hidden number as their key, since a table ordered by a long key holds few rows of 1 KB a
     /// page: <https://www.sqlite.org/withoutrowid.html>

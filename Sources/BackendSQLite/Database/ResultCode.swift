@@ -1,6 +1,8 @@
 internal import CSQLite
 
-/// A result code of SQLite, extended where SQLite gave it so: <https://www.sqlite.org/rescode.html>
+/// A result code of SQLite, extended where SQLite gave it so.
+///
+/// Reference: <https://www.sqlite.org/rescode.html>
 struct ResultCode: RawRepresentable, Hashable, Sendable {
     let rawValue: Int32
 

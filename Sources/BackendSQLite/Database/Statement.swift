@@ -7,7 +7,9 @@ internal import CSQLite
     private let handle: OpaquePointer
     private let stage: DatabaseFailure.Stage
 
-    /// Takes over a handle. `stage` tells failures of reads from failures of writes.
+    /// Takes over a handle.
+    ///
+    /// `stage` tells failures of reads from failures of writes.
     init(handle: OpaquePointer, stage: DatabaseFailure.Stage) {
         unsafe self.handle = handle
         self.stage = stage

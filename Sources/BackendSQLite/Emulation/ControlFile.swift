@@ -43,7 +43,9 @@ struct ControlFile: Codable {
             var emulation = SQLiteEmulation()
             if let fault = try self.checkedFault { emulation.fault = .init(fault, endMilliseconds: self.untilMs) }
             for (name, link) in self.links ?? [:] {
-                guard Region(name).isValid else { throw ValidationError("A link leads to a region of an invalid name.") }
+                guard Region(name).isValid else {
+                    throw ValidationError("A link leads to a region of an invalid name.")
+                }
                 let condition = LinkCondition(
                     lag: try Self.duration(link.lagMs ?? 0, of: "lagMs"),
                     jitter: try Self.duration(link.jitterMs ?? 0, of: "jitterMs"),

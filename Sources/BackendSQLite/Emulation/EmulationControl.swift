@@ -34,7 +34,9 @@ final class EmulationControl: Sendable {
         self.publish(self.state.withLock { $0 })
     }
 
-    /// The fault an operation meets. Costs two loads of atomics when there is none.
+    /// The fault an operation meets.
+    ///
+    /// Costs two loads of atomics when there is none.
     func fault(at now: MonotonicInstant, _ time: any TimeSource) -> SQLiteEmulation.Fault? {
         self.lookIfDue(at: now)
         guard self.isActive.load(ordering: .acquiring) else { return nil }

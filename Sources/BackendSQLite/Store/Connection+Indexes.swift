@@ -31,7 +31,12 @@ extension Connection {
     }
 
     func addEntry(_ number: Int64, _ entry: EncodedKey, of key: EncodedKey) throws(DatabaseFailure) {
-        try self.runEntry("INSERT INTO entry (id, pk, sk, item_pk, item_sk) VALUES (?1, ?2, ?3, ?4, ?5)", number, entry, key)
+        try self.runEntry(
+            "INSERT INTO entry (id, pk, sk, item_pk, item_sk) VALUES (?1, ?2, ?3, ?4, ?5)",
+            number,
+            entry,
+            key
+        )
     }
 
     func removeEntry(_ number: Int64, _ entry: EncodedKey, of key: EncodedKey) throws(DatabaseFailure) {

@@ -35,7 +35,9 @@ extension TableSchema {
 extension EncodedKey {
     /// The key of an item in an index; nil when the item is not in it.
     init?(_ item: Item, in index: TableSchema.Index) {
-        guard let partition = item[index.partitionKey.name], partition.kind == index.partitionKey.kind else { return nil }
+        guard let partition = item[index.partitionKey.name], partition.kind == index.partitionKey.kind else {
+            return nil
+        }
         guard let sortKey = index.sortKey else {
             self.init(partition: partition, sort: nil)
             return

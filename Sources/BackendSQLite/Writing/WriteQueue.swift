@@ -20,7 +20,9 @@ struct WriteQueue {
     var isWatched = false
     private(set) var isClosed = false
 
-    /// Lets a job wait; an error when there is no room. The first value tells whether somebody must start to drain.
+    /// Lets a job wait; an error when there is no room.
+    ///
+    /// The first value tells whether somebody must start to drain.
     mutating func add(_ job: WriteJob) -> Result<Bool, BackendError> {
         // Cancelled before it came here.
         if job.isAnswered { return .success(false) }
@@ -54,8 +56,10 @@ struct WriteQueue {
         self.bytes = jobs.reduce(self.bytes) { $0 + $1.size }
     }
 
-    /// Asks for the last word before a COMMIT. Those whose time is over or whose caller is gone are returned, and the
-    /// transaction must not commit with them; none, and it is beyond recall.
+    /// Asks for the last word before a COMMIT.
+    ///
+    /// Those whose time is over or whose caller is gone are returned, and the transaction must not commit with them;
+    /// none, and it is beyond recall.
     mutating func seal(_ jobs: [WriteJob], ceiling: HybridTimestamp) -> [WriteJob] {
         let late = jobs.filter { $0.isAnswered || $0.isLate }
         if late.isEmpty { self.ceiling = ceiling }
@@ -68,8 +72,9 @@ struct WriteQueue {
         self.ceiling = nil
     }
 
-    /// What a caller who stops waiting is told, given why; nil when its job is over. The job will not be done unless
-    /// its transaction is beyond recall.
+    /// What a caller who stops waiting is told, given why; nil when its job is over.
+    ///
+    /// The job will not be done unless its transaction is beyond recall.
     mutating func abandon(_ job: WriteJob, _ code: ErrorCode, _ reason: String) -> BackendError? {
         guard !job.isAnswered else { return nil }
         if let place = self.waiting.firstIndex(where: { $0 === job }) {

@@ -5,7 +5,9 @@ extension WriteSession {
     /// How many parked rows are applied in one transaction.
     private static let dueLimit = 1000
 
-    /// Applies foreign rows. After a failure of either kind the transaction is to be rolled back.
+    /// Applies foreign rows.
+    ///
+    /// After a failure of either kind the transaction is to be rolled back.
     func apply(
         _ application: EncodedApplication,
         _ wall: Int64

@@ -31,6 +31,8 @@ extension WriteSession {
         let through = min(collection.logThrough, self.head, base + Self.portion)
         if through > base { try self.forgetLog(through: through) }
         let hasMore = try self.forgetOperations(wall) || through == base + Self.portion
+        guard collection.tombstonesThrough > .zero else { return hasMore }
+        try self.raiseFloor(to: collection.floor)
         return try self.forgetTombstones(through: collection.tombstonesThrough) == Self.portion || hasMore
     }
 
@@ -54,22 +56,13 @@ extension WriteSession {
         let statement = try self.connection.statement(
             """
             DELETE FROM item WHERE rowid IN (
-                SELECT rowid FROM item
-                WHERE value IS NULL AND (ms, counter) <= (?1, ?2)
-                ORDER BY ms, counter LIMIT ?3
-            ) RETURNING ms, counter, origin
+                SELECT rowid FROM item WHERE value IS NULL AND (ms, counter) <= (?1, ?2) ORDER BY ms, counter LIMIT ?3
+            )
             """
         )
-        defer { statement.reset() }
         try statement.bind(1, reading)
         try statement.bind(3, Self.portion)
-        var count: Int64 = 0
-        var highest: Version?
-        while try statement.step() {
-            count += 1
-            highest = max(highest ?? statement.version(0), statement.version(0))
-        }
-        if let highest { try self.raiseFloor(to: highest) }
-        return count
+        try statement.run()
+        return self.connection.changedRows
     }
 }

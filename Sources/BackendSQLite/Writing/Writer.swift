@@ -112,8 +112,9 @@ final class Writer: Sendable {
         }
     }
 
-    /// Does jobs in one transaction and answers them. Where that fails, each is tried in a transaction of its own: what
-    /// is wrong with one shall not fail the others.
+    /// Does jobs in one transaction and answers them.
+    ///
+    /// Where that fails, each is tried in a transaction of its own: what is wrong with one shall not fail the others.
     private func perform(_ jobs: [WriteJob], _ core: inout Core) {
         do throws(DatabaseFailure) {
             try self.performTogether(jobs, &core)
