@@ -43,7 +43,10 @@ func direct(_ backend: any RegionBackend, _ count: Int) async throws {
     let time = SystemTime()
     for _ in 0..<count {
         let context = AttemptContext(
-            deadline: MonotonicInstant(nanoseconds: .max), operation: OperationID(high: 0, low: 0), time: time)
+            deadline: MonotonicInstant(nanoseconds: .max),
+            operation: OperationID(high: 0, low: 0),
+            time: time
+        )
         _ = try await backend.perform(.get(key, .eventual), in: context)
     }
 }
