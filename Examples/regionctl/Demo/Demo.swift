@@ -45,7 +45,7 @@ final class Demo: Sendable {
             },
             configuration: self.settings.worksets,
             observers: [self.timeline],
-            services: self.regions.services
+            services: [self.regions]
         )
         let moments = try await withMultiRegionStore(database.store) { _ in try await self.play(database) }
         // The store has closed the files; what counts is what a new reader finds in them.
