@@ -75,7 +75,12 @@ struct Check {
         var cursor = ReplicaCursor.start
         var last: Version?
         while cursor.sequence < head.sequence {
-            guard case .entries(let rows, let end) = try await store.changes(after: cursor, limit: 10_000, in: self.context())
+            guard
+                case .entries(let rows, let end) = try await store.changes(
+                    after: cursor,
+                    limit: 10_000,
+                    in: self.context()
+                )
             else { return ["\(store.region): the log has a gap after \(cursor.sequence)."] }
             for row in rows {
                 if let last, row.version <= last { return ["\(store.region): the log's versions do not rise."] }
