@@ -63,6 +63,12 @@ let package = Package(
             path: "Examples/Quickstart",
             swiftSettings: settings
         ),
+        .executableTarget(
+            name: "sqlite-torture",
+            dependencies: ["RegionKitCore", "BackendSQLite", "CSQLite"],
+            path: "Tests/Support/SQLiteTorture",
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "RegionKitCoreTests",
             dependencies: ["RegionKitCore", "RegionKitTesting"],
