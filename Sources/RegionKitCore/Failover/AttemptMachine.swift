@@ -18,7 +18,7 @@ struct AttemptMachine: Sendable {
         /// Try the same region again after a back-off.
         case stay
         /// Try the active write region again after a back-off; it may have moved. `refused` says that this one
-        /// refused several times in a row.
+        /// refused several times.
         case followActive(refused: Bool)
         /// Give up.
         case fail
@@ -38,6 +38,7 @@ struct AttemptMachine: Sendable {
     private(set) var failures = 0
 
     private var failuresByRegion: [Int: Int] = [:]
+    private var refusalsByRegion: [Int: Int] = [:]
     /// Whether a region itself failed in this round; a limit of this process does not pass by waiting a little.
     private var hasRegionFailed = false
     private let maximumAttemptsPerRegion: Int
@@ -83,7 +84,8 @@ struct AttemptMachine: Sendable {
             return deduplicates && mayStay ? .stay : .fail
         case (.conditionalWrite, .notSent), (.conditionalWrite, .unavailable), (.conditionalWrite, .readOnly):
             guard mayStay else { return .fail }
-            return .followActive(refused: inRegion >= Self.refusalsThatMoveWrites)
+            self.refusalsByRegion[position, default: 0] += 1
+            return .followActive(refused: self.refusalsByRegion[position] == Self.refusalsThatMoveWrites)
         case (.conditionalWrite, _):
             return mayStay ? .stay : .fail
         }
