@@ -66,8 +66,11 @@ struct AttemptMachine: Sendable {
         }
         if failure != .overloaded { self.hasRegionFailed = true }
         if failure == .rejected {
-            // A refusal by a region that remembers ids settles what an earlier attempt there left open.
-            if deduplicates { self.mayHaveRun.remove(position) }
+            // A region that remembers ids looks the operation up before it judges it: such a refusal settles what an
+            // earlier attempt there left open. One that comes before, for example of access, does not.
+            if deduplicates, error.code == .conditionFailed || error.code == .validation {
+                self.mayHaveRun.remove(position)
+            }
             return .fail
         }
         switch (self.shape, failure) {
