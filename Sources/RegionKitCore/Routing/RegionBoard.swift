@@ -247,7 +247,9 @@ struct RegionBoard: Sendable {
             at: now,
             jitter: jitter
         )
-        if signal == .fault { self.records[position].ramps[kind]?.faulted(at: now) }
+        if signal == .fault, ticket.tickets[kind].generation == generation {
+            self.records[position].ramps[kind]?.faulted(at: now)
+        }
         self.refresh(position, kind, generation, at: now)
     }
 

@@ -121,6 +121,19 @@ import Testing
         #expect(bench.status(0) == (.healthy, .healthy))
     }
 
+    @Test func `H5 a late fault of an older generation does not delay the return of traffic`() throws {
+        var bench = Bench()
+        let begun = bench.board.attemptBegan(.read, at: 0, bench.now)
+        let late = try #require(begun)
+        bench.fail(0)
+        bench.wait(6.1)
+        for _ in 0..<3 { bench.probe(0, .success(ProbeReport(writable: true))) }
+        bench.wait(30.1)
+        #expect(bench.view(.read, place: 0.05).fit.contains(0))
+        bench.board.attemptEnded(late, .unknownOutcome, latencyNanoseconds: 1, at: bench.now)
+        #expect(bench.view(.read, place: 0.05).fit.contains(0))
+    }
+
     @Test func `H8 one good probe does not bring traffic back; steps do`() {
         var bench = Bench(seed: 7)
         bench.operate(.write)
