@@ -423,7 +423,7 @@ extension RegionBoard {
     private mutating func returnInSteps(_ position: Int, at now: MonotonicInstant) {
         for kind in OperationKind.allCases where self.closed[kind].contains(position) {
             var ramp = self.records[position].ramps[kind] ?? FailbackRamp(since: now, self.configuration)
-            if self.records[position].ramps[kind] == nil { ramp.skipDelay(at: now) }
+            if self.records[position].ramps[kind]?.isWaiting != true { ramp.skipDelay(at: now) }
             self.startRamp(kind, position, ramp)
         }
     }

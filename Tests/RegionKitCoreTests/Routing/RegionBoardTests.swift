@@ -134,6 +134,20 @@ import Testing
         #expect(bench.view(.read, place: 0.05).fit.contains(0))
     }
 
+    @Test func `H8 H9 a region that was evacuated while its traffic returned gets it back in steps`() {
+        var bench = Bench()
+        bench.fail(0)
+        bench.wait(6.1)
+        for _ in 0..<3 { bench.probe(0, .success(ProbeReport(writable: true))) }
+        bench.wait(30.1)
+        #expect(bench.view(.read, place: 0.05).fit.contains(0))
+        bench.board.evacuate(0)
+        bench.wait(600)
+        bench.board.restore(0, at: bench.now)
+        #expect(bench.view(.read, place: 0.05).fit.contains(0))
+        #expect(bench.view(.read, place: 0.15).held.contains(0))
+    }
+
     @Test func `H8 one good probe does not bring traffic back; steps do`() {
         var bench = Bench(seed: 7)
         bench.operate(.write)
