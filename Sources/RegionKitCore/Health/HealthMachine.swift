@@ -53,7 +53,7 @@ struct HealthMachine: Sendable {
         }
     }
 
-    /// When the next trial may begin; nil while closed.
+    /// When the first trial may begin; nil while closed or half-open.
     var trialDue: MonotonicInstant? {
         if case .open(let until) = self.phase { until } else { nil }
     }

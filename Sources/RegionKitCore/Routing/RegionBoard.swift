@@ -324,11 +324,9 @@ extension RegionBoard {
         let record = self.records[position]
         guard let lastProbe = record.lastProbe else { return MonotonicInstant(nanoseconds: .min) }
         let recovery = self.configuration.recoveryProbeInterval.wholeNanoseconds
-        let isOpen = !record.health.read.isClosed || !record.health.write.isClosed
-        if isOpen {
-            let due = [record.health.read.trialDue, record.health.write.trialDue].compactMap(\.self).min()
-            let next = lastProbe.advanced(byNanoseconds: recovery)
-            return due.map { max($0, next) } ?? next
+        let open = [record.health.read, record.health.write].filter { !$0.isClosed }
+        if let due = open.map({ $0.trialDue ?? lastProbe }).min() {
+            return max(due, lastProbe.advanced(byNanoseconds: recovery))
         }
         if self.ramping.read.contains(position) || self.ramping.write.contains(position) {
             return lastProbe.advanced(byNanoseconds: recovery)

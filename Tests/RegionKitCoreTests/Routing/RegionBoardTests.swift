@@ -292,4 +292,17 @@ import Testing
         bench.probe(0, .success(ProbeReport()))
         #expect(bench.now.duration(to: bench.board.probeDue(0)) == .seconds(1))
     }
+
+    @Test func `H4 probes come every second while reads are half-open, however long writes cool down`() {
+        var bench = Bench()
+        bench.fail(0, .write, .readOnly)
+        for _ in 0..<4 {
+            bench.wait(60)
+            bench.probe(0, .success(ProbeReport(writable: false)))
+        }
+        bench.fail(0, .read, .unavailable)
+        bench.wait(6.1)
+        bench.probe(0, .success(ProbeReport()))
+        #expect(bench.now.duration(to: bench.board.probeDue(0)) == .seconds(1))
+    }
 }
