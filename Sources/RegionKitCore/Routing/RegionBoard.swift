@@ -291,11 +291,13 @@ struct RegionBoard: Sendable {
         if isClosed, !wasClosed {
             self.closed[kind].insert(position)
             self.startRamp(kind, position, FailbackRamp(since: now, self.configuration))
-            self.unsettled[kind] = true
         } else if !isClosed, wasClosed {
             self.closed[kind].remove(position)
             self.records[position].ramps[kind] = nil
             self.ramping[kind].remove(position)
+        }
+        // While the active region is in use, and no other was put first by hand, there is nothing to decide anew.
+        if let active = self.active[kind], !self.closed[kind].contains(active) || self.preference?.position == position {
             self.unsettled[kind] = true
         }
     }

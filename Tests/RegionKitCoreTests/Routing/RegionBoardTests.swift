@@ -148,6 +148,29 @@ import Testing
         #expect(bench.view(.read, place: 0.15).held.contains(0))
     }
 
+    @Test func `F5 H11 what happens to other regions does not move the active one`() {
+        var bench = Bench()
+        #expect(bench.board.settle(.write, at: 1) == 1)
+        bench.fail(2)
+        #expect(bench.view(.write).active == 1)
+        bench.wait(6.1)
+        for _ in 0..<3 { bench.probe(2, .success(ProbeReport(writable: true))) }
+        #expect(bench.view(.write).active == 1)
+    }
+
+    @Test func `H9 writes go to a preferred region as soon as it is healthy`() {
+        var bench = Bench()
+        bench.fail(2)
+        bench.board.prefer(2, until: nil)
+        #expect(bench.operate(.write) == 0)
+        bench.wait(6.1)
+        for _ in 0..<3 { bench.probe(2, .success(ProbeReport(writable: true))) }
+        let view = bench.view(.write)
+        #expect(view.active == nil)
+        #expect(view.preferred == 2)
+        #expect(view.fit.contains(2))
+    }
+
     @Test func `H8 one good probe does not bring traffic back; steps do`() {
         var bench = Bench(seed: 7)
         bench.operate(.write)
