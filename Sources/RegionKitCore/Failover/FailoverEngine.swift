@@ -265,13 +265,21 @@ extension FailoverEngine {
         // A conditional write follows the active region even where it failed before; others go where they have not been.
         let untried = operation.shape == .conditionalWrite ? usable : usable.subtracting(machine.tried)
         if kind == .write, let active = view.active, untried.contains(active), !view.rest.contains(active) {
-            return Selection(position: active, isPanic: false, isUnhealthy: false)
+            // Where no probe shows that writes work again, one write at a time does, if the policy would rather have it
+            // there; not a conditional one, which belongs to the active region.
+            let trials = operation.shape == .unconditionalWrite && machine.failures == 0 ? view.trials : []
+            let choice = view.choose(operation.request, from: trials.union([active]), by: self.policy)
+            return Selection(position: choice ?? active, isPanic: false, isUnhealthy: false)
         }
-        for tier in [view.fit, view.held] {
+        let settled = view.fit.subtracting(view.trials)
+        let tiers = operation.shape == .conditionalWrite ? [settled, view.held, view.trials] : [view.fit, view.held]
+        for tier in tiers {
             guard let choice = view.choose(operation.request, from: tier.intersection(untried), by: self.policy) else {
                 continue
             }
-            let settles = kind == .write && view.active == nil && !operation.isRestricted && machine.tried.isEmpty
+            let settles =
+                kind == .write && view.active == nil && !operation.isRestricted && machine.tried.isEmpty
+                && !view.trials.contains(choice)
             let position = settles ? self.state.withLock { $0.board.settle(.write, at: choice) } : choice
             return Selection(position: position, isPanic: false, isUnhealthy: false)
         }
@@ -291,7 +299,7 @@ extension FailoverEngine {
         }
         let request = RoutingRequest(kind: .read, table: self.schema.name)
         guard
-            let position = view.choose(request, from: view.fit, by: self.policy)
+            let position = view.choose(request, from: view.fit.subtracting(view.trials), by: self.policy)
                 ?? view.choose(request, from: view.held, by: self.policy)
         else { return }
         self.state.withLock { _ = $0.board.settle(.read, at: position) }

@@ -69,11 +69,13 @@ struct RegionBoard: Sendable {
             held = self.held(kind, among: fit, place: place ?? Self.fraction(random), at: now)
             fit = fit.subtracting(held)
         }
+        var trials = RegionSet()
         if fit.union(held) != usable {
             for position in usable.subtracting(self.closed[kind]).subtracting(self.probed[kind])
             where self.records[position].health[kind].offersTrial(at: now) {
-                fit.insert(position)
+                trials.insert(position)
             }
+            fit = fit.union(trials)
         }
         let preferred = self.preference.flatMap { usable.contains($0.position) ? $0.position : nil }
         if let preferred, held.contains(preferred) { fit.insert(preferred) }
@@ -83,6 +85,7 @@ struct RegionBoard: Sendable {
         return RoutingView(
             snapshot: self.snapshot,
             fit: fit,
+            trials: trials,
             held: held.subtracting(fit),
             rest: usable.subtracting(fit).subtracting(held),
             preferred: preferred,
