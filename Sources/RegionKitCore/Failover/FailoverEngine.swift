@@ -15,6 +15,15 @@ final class FailoverEngine: Sendable {
         var isUnhealthy: Bool
     }
 
+    /// How the beginning of an attempt went.
+    private enum Beginning {
+        case began(RegionBoard.Ticket)
+        /// The region's bulkhead is full.
+        case full
+        /// The store was shut down.
+        case closed
+    }
+
     /// What stays the same over all attempts of one operation.
     private struct Operation {
         var shape: AttemptMachine.Shape
@@ -141,12 +150,19 @@ final class FailoverEngine: Sendable {
                     continue
                 }
             }
+            var begun = settled
+            if begun == nil {
+                switch self.begin(operation.kind, selection, now) {
+                case .began(let ticket): begun = ticket
+                case .full: break
+                case .closed:
+                    throw self.interrupted(.closed, "the store was shut down", operation, machine, failures)
+                }
+            }
             hasPaused = false
             let began = now
             let isRaced = work.needsRace || !self.capabilities[position].honoursDeadlines
             let error: BackendError
-            let begun: RegionBoard.Ticket? =
-                if let settled { settled } else { try self.begin(operation.kind, at: position, now) }
             if let ticket = begun {
                 do throws(BackendError) {
                     let context = AttemptContext(
@@ -237,6 +253,14 @@ extension FailoverEngine {
         return Double(SplitMix64.mix(hash) >> 11) / Double(UInt64(1) << 53)
     }
 
+    /// Begins an attempt in the region that was chosen.
+    private func begin(_ kind: OperationKind, _ selection: Selection, _ now: MonotonicInstant) -> Beginning {
+        self.state.withLock { state in
+            guard !state.isClosed else { return .closed }
+            return state.board.attemptBegan(kind, at: selection.position, now).map { .began($0) } ?? .full
+        }
+    }
+
     /// Begins the first attempt where nothing is to be decided: the common case, in one lock.
     private func beginByDefault(_ operation: Operation, at now: MonotonicInstant) -> RegionBoard.Ticket? {
         let (kind, allowed, isPrimaryFirst) = (operation.kind, operation.allowed, self.isPrimaryFirst)
@@ -303,18 +327,6 @@ extension FailoverEngine {
                 ?? view.choose(request, from: view.held, by: self.policy)
         else { return }
         self.state.withLock { _ = $0.board.settle(.read, at: position) }
-    }
-
-    private func begin(
-        _ kind: OperationKind,
-        at position: Int,
-        _ now: MonotonicInstant
-    ) throws(RegionError) -> RegionBoard.Ticket? {
-        let (isClosed, ticket) = self.state.withLock { state in
-            (state.isClosed, state.isClosed ? nil : state.board.attemptBegan(kind, at: position, now))
-        }
-        guard !isClosed else { throw RegionError(.closed, "the store was shut down") }
-        return ticket
     }
 
     private func race<Work: Attemptable>(
@@ -452,14 +464,26 @@ extension FailoverEngine {
         }
     }
 
-    private func cancelled(_ operation: Operation, _ machine: AttemptMachine, _ failures: [Attempt]) -> RegionError {
+    /// The operation is ended from outside.
+    private func interrupted(
+        _ code: ErrorCode,
+        _ reason: String,
+        _ operation: Operation,
+        _ machine: AttemptMachine,
+        _ failures: [Attempt]
+    ) -> RegionError {
         let isOpen = machine.outcomeIsUnknown
         return RegionError(
-            .cancelled,
-            isOpen ? "the caller was cancelled; the write may have been done" : "the caller was cancelled",
+            isOpen ? .outcomeUnknown : code,
+            isOpen ? "\(reason); the write may or may not have been done" : reason,
+            region: isOpen ? failures.last?.region : nil,
             operation: operation.kind == .write ? operation.id : nil,
             attempts: failures
         )
+    }
+
+    private func cancelled(_ operation: Operation, _ machine: AttemptMachine, _ failures: [Attempt]) -> RegionError {
+        self.interrupted(.cancelled, "the caller was cancelled", operation, machine, failures)
     }
 
     /// Why each region is not eligible.

@@ -32,6 +32,38 @@ import Testing
         configuration.retry.maximumBackoff = .seconds(1)
     }
 
+    @Test func `F4 a write of unknown outcome stays so when the store shuts down before its repeat`() async throws {
+        let fixture = try StoreFixture { Self.slowly(&$0) }
+        fixture.answer(0, with: .fail(.unknownOutcome))
+        let caller = Task { await failure { try await fixture.store.update("a", Update().add("hits", 1)) } }
+        await fixture.time.waitForSleepers(1)
+        await fixture.store.shutdown(drain: .zero)
+        fixture.time.advance(by: .seconds(1))
+        let error = await caller.value
+        #expect(error?.code == .outcomeUnknown)
+        #expect(error?.attempts.count == 1)
+        #expect(fixture.asked == [1, 0, 0])
+    }
+
+    @Test func `F4 F9 a cancelled write that may have been done is of unknown outcome`() async throws {
+        let fixture = try StoreFixture { Self.slowly(&$0) }
+        fixture.answer(0, with: .fail(.unknownOutcome))
+        let waiting = Task { await failure { try await fixture.store.update("a", Update().add("hits", 1)) } }
+        await fixture.time.waitForSleepers(1)
+        waiting.cancel()
+        #expect(await waiting.value?.code == .outcomeUnknown)
+
+        let raced = try StoreFixture(1, capabilities: BackendCapabilities())
+        raced.answer(0, with: .hang(.succeed))
+        let hanging = Task { await failure { try await raced.store.put(Self.item) } }
+        await raced.time.waitForSleepers(1)
+        hanging.cancel()
+        let error = await hanging.value
+        #expect(error?.code == .outcomeUnknown)
+        #expect(error?.operation != nil)
+        raced.backends[0].release()
+    }
+
     @Test func `F5 a trial does not move the active write region`() async throws {
         let fixture = try StoreFixture()
         try await fixture.store.put(Self.item)
