@@ -20,6 +20,8 @@ final class FailoverEngine: Sendable {
         case began(RegionBoard.Ticket)
         /// The region's bulkhead is full.
         case full
+        /// The region was fenced, went down or got its trial since it was chosen.
+        case overtaken
         /// The store was shut down.
         case closed
     }
@@ -155,6 +157,7 @@ final class FailoverEngine: Sendable {
                 switch self.begin(operation.kind, selection, now) {
                 case .began(let ticket): begun = ticket
                 case .full: break
+                case .overtaken: continue
                 case .closed:
                     throw self.interrupted(.closed, "the store was shut down", operation, machine, failures)
                 }
@@ -257,6 +260,8 @@ extension FailoverEngine {
     private func begin(_ kind: OperationKind, _ selection: Selection, _ now: MonotonicInstant) -> Beginning {
         self.state.withLock { state in
             guard !state.isClosed else { return .closed }
+            let (position, isUnhealthy) = (selection.position, selection.isUnhealthy)
+            guard state.board.admits(kind, at: position, isUnhealthy: isUnhealthy, now) else { return .overtaken }
             return state.board.attemptBegan(kind, at: selection.position, now).map { .began($0) } ?? .full
         }
     }

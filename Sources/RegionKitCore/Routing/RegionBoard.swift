@@ -185,6 +185,13 @@ struct RegionBoard: Sendable {
         return self.attemptBegan(kind, at: position, now)
     }
 
+    /// Whether an attempt may begin where it was chosen a moment ago; `isUnhealthy` says that it was chosen as such.
+    func admits(_ kind: OperationKind, at position: Int, isUnhealthy: Bool, _ now: MonotonicInstant) -> Bool {
+        !self.fenced.contains(position)
+            && (isUnhealthy || self.closed[kind].contains(position)
+                || self.records[position].health[kind].offersTrial(at: now))
+    }
+
     /// An attempt begins; nil when the region's bulkhead is full.
     mutating func attemptBegan(_ kind: OperationKind, at position: Int, _ now: MonotonicInstant) -> Ticket? {
         guard self.snapshot.regions[position].inFlight < self.bulkhead else { return nil }

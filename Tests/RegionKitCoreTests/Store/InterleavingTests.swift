@@ -32,6 +32,33 @@ import Testing
         configuration.retry.maximumBackoff = .seconds(1)
     }
 
+    @Test(arguments: OperationKind.allCases)
+    func `R2 a region that is evacuated between the choice and the attempt is not asked`(
+        _ kind: OperationKind
+    ) async throws {
+        let policy = Interruption()
+        let fixture = try StoreFixture(policy: policy)
+        let store = fixture.store
+        policy.set { try? store.evacuate("region-0") }
+        switch kind {
+        case .read: #expect(try await store.get("a").region == "region-1")
+        case .write: #expect(try await store.put(Self.item).region == "region-1")
+        }
+        #expect(fixture.asked == [0, 1, 0])
+    }
+
+    @Test func `H4 of two operations that chose the same trial the later one goes elsewhere`() async throws {
+        let policy = Interruption()
+        let fixture = try StoreFixture(policy: policy)
+        let (store, time) = (fixture.store, fixture.time)
+        fixture.answer(0, with: .fail(.notSent))
+        for _ in 0..<3 { _ = try await store.get("a") }
+        time.advance(by: .seconds(6.1))
+        policy.set { store.engine.state.withLock { _ = $0.board.attemptBegan(.read, at: 0, time.now) } }
+        #expect(try await store.get("a").region == "region-1")
+        #expect(fixture.asked[0] == 3)
+    }
+
     @Test func `F4 a write of unknown outcome stays so when the store shuts down before its repeat`() async throws {
         let fixture = try StoreFixture { Self.slowly(&$0) }
         fixture.answer(0, with: .fail(.unknownOutcome))
