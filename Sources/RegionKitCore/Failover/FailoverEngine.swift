@@ -146,8 +146,7 @@ final class FailoverEngine: Sendable {
                 }
                 if earlier > 0 {
                     // The next selection may find that the active region has moved meanwhile.
-                    try await self.pause(operation, machine, failures, attempt: earlier - 1, at: now)
-                    now = self.time.now
+                    now = try await self.pause(operation, machine, failures, attempt: earlier - 1, at: now)
                     hasPaused = true
                     continue
                 }
@@ -396,13 +395,14 @@ extension FailoverEngine {
         return self.state.withLock { $0.budget.spend(cost) } ? cost : nil
     }
 
+    /// Waits for the back-off; answers with the moment after it.
     private func pause(
         _ operation: Operation,
         _ machine: AttemptMachine,
         _ failures: [Attempt],
         attempt: Int,
         at now: MonotonicInstant
-    ) async throws(RegionError) {
+    ) async throws(RegionError) -> MonotonicInstant {
         let random = self.state.withLock { $0.board.draw() }
         let until = now.advanced(byNanoseconds: self.backoff.wait(attempt: attempt, random: random))
         guard until < operation.deadline else { throw self.giveUp(operation, machine, failures, at: now) }
@@ -411,6 +411,9 @@ extension FailoverEngine {
         } catch {
             throw self.cancelled(operation, machine, failures)
         }
+        let woken = self.time.now
+        guard woken < operation.deadline else { throw self.giveUp(operation, machine, failures, at: woken) }
+        return woken
     }
 }
 

@@ -91,6 +91,16 @@ import Testing
         raced.backends[0].release()
     }
 
+    @Test func `F1 an operation that wakes after its deadline makes no further attempt`() async throws {
+        let fixture = try StoreFixture { Self.slowly(&$0) }
+        fixture.answer(0, with: .fail(.throttled))
+        let caller = Task { await failure { try await fixture.store.put(Self.item) } }
+        await fixture.time.waitForSleepers(1)
+        fixture.time.advance(by: .seconds(10))
+        #expect(await caller.value?.attempts.count == 1)
+        #expect(fixture.asked == [1, 0, 0])
+    }
+
     @Test func `F5 a trial does not move the active write region`() async throws {
         let fixture = try StoreFixture()
         try await fixture.store.put(Self.item)
