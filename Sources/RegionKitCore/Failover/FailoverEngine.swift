@@ -284,10 +284,11 @@ extension FailoverEngine {
         let (kind, place, allowed) = (operation.kind, operation.place, operation.allowed)
         let view = self.state.withLock { $0.board.view(kind, place: place, allowed: allowed, at: now) }
         let usable = view.fit.union(view.held).union(view.rest)
-        if let staying {
-            guard usable.contains(staying) else { return nil }
+        if let staying, usable.contains(staying) {
             return Selection(position: staying, isPanic: false, isUnhealthy: view.rest.contains(staying))
         }
+        // What may have been done may be repeated nowhere else.
+        if staying != nil, operation.shape == .conditionalWrite, machine.outcomeIsUnknown { return nil }
         if view.isUnsettled, kind == .read { self.settleReads(at: now) }
         operation.request.random = view.random
         // A conditional write follows the active region even where it failed before; others go where they have not been.

@@ -101,6 +101,27 @@ import Testing
         #expect(fixture.asked == [1, 0, 0])
     }
 
+    @Test func `F2 a throttled write whose region is evacuated during the back-off goes to the next`() async throws {
+        let fixture = try StoreFixture { Self.slowly(&$0) }
+        fixture.answer(0, with: .fail(.throttled))
+        let caller = Task { try await fixture.store.put(Self.item).region }
+        await fixture.time.waitForSleepers(1)
+        try fixture.store.evacuate("region-0")
+        fixture.time.advance(by: .seconds(1))
+        #expect(try await caller.value == "region-1")
+    }
+
+    @Test func `F4 a repeat of unknown outcome leaves its region not even when that is evacuated`() async throws {
+        let fixture = try StoreFixture { Self.slowly(&$0) }
+        fixture.answer(0, with: .fail(.unknownOutcome))
+        let caller = Task { await failure { try await fixture.store.update("a", Update().add("hits", 1)) } }
+        await fixture.time.waitForSleepers(1)
+        try fixture.store.evacuate("region-0")
+        fixture.time.advance(by: .seconds(1))
+        #expect(await caller.value?.code == .outcomeUnknown)
+        #expect(fixture.asked == [1, 0, 0])
+    }
+
     @Test func `F5 a trial does not move the active write region`() async throws {
         let fixture = try StoreFixture()
         try await fixture.store.put(Self.item)
