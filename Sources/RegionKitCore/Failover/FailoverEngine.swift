@@ -35,6 +35,8 @@ final class FailoverEngine: Sendable {
         var place: Double?
         var deadline: MonotonicInstant
         var id: OperationID
+        /// The only region that may be asked, where there is but one.
+        var pinned: Region?
 
         var kind: OperationKind { self.shape == .read ? .read : .write }
     }
@@ -245,7 +247,8 @@ extension FailoverEngine {
             isRestricted: region != nil || options.allowed != nil,
             place: options.affinity.map(Self.place),
             deadline: now.advanced(byNanoseconds: options.deadline?.wholeNanoseconds ?? self.defaultDeadline),
-            id: shape == .read ? OperationID(high: 0, low: 0) : .random(using: &generator)
+            id: shape == .read ? OperationID(high: 0, low: 0) : .random(using: &generator),
+            pinned: region ?? (allowed.count == 1 ? allowed.first.map { self.endpoints[$0].region } : nil)
         )
     }
 
@@ -438,6 +441,7 @@ extension FailoverEngine {
             return RegionError(
                 .noEligibleRegion,
                 "no region may be asked: \(self.reasons(operation, at: now))",
+                region: operation.pinned,
                 operation: id
             )
         }
@@ -466,7 +470,7 @@ extension FailoverEngine {
                 isLate ? .deadlineExceeded : .unavailable,
                 isLate
                     ? "no answer within the operation's deadline (\(regions))" : "no region could serve (\(regions))",
-                region: operation.allowed.count == 1 ? last.region : nil,
+                region: operation.pinned,
                 operation: id,
                 attempts: failures
             )

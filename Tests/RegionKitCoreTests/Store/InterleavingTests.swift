@@ -148,4 +148,12 @@ import Testing
         }
         #expect(fixture.store.activeRegion(for: .write) == "region-0")
     }
+
+    @Test func `R3 the error of an operation that is pinned to a fenced region names it`() async throws {
+        let fixture = try StoreFixture()
+        try fixture.store.evacuate("region-1")
+        let error = await failure { try await fixture.store.get("a", in: "region-1") }
+        #expect(error?.code == .noEligibleRegion)
+        #expect(error?.region == "region-1")
+    }
 }
