@@ -165,7 +165,7 @@ final class FailoverEngine: Sendable {
             }
             hasPaused = false
             let began = now
-            let isRaced = work.needsRace || !self.capabilities[position].honoursDeadlines
+            let isRaced = work.isCallersOwn || !self.capabilities[position].honoursDeadlines
             let error: BackendError
             if let ticket = begun {
                 do throws(BackendError) {
@@ -202,7 +202,7 @@ final class FailoverEngine: Sendable {
             let step = machine.attemptFailed(
                 error,
                 at: position,
-                deduplicates: self.capabilities[position].deduplicatesWrites
+                deduplicates: !work.isCallersOwn && self.capabilities[position].deduplicatesWrites
             )
             guard !Task.isCancelled else { throw self.cancelled(operation, machine, failures) }
             guard step != .fail, now < operation.deadline else {

@@ -149,6 +149,21 @@ import Testing
         #expect(fixture.store.activeRegion(for: .write) == "region-0")
     }
 
+    @Test func `F4 a caller's own work of unknown outcome is not repeated`() async throws {
+        let fixture = try StoreFixture()
+        let runs = Atomic<Int>(0)
+        let error = await failure {
+            try await fixture.slept {
+                try await fixture.store.withRegion(for: .write) { _, _ in
+                    runs.wrappingAdd(1, ordering: .relaxed)
+                    throw BackendError(.unknownOutcome, .outcomeUnknown, "scripted")
+                }
+            }
+        }
+        #expect(error?.code == .outcomeUnknown)
+        #expect(runs.load(ordering: .relaxed) == 1)
+    }
+
     @Test func `R3 the error of an operation that is pinned to a fenced region names it`() async throws {
         let fixture = try StoreFixture()
         try fixture.store.evacuate("region-1")
