@@ -10,6 +10,13 @@ protocol Attemptable: Sendable {
     var isCallersOwn: Bool { get }
 
     func attempt(in backend: any RegionBackend, _ context: AttemptContext) async throws(BackendError) -> Success
+
+    /// Whether a result says nothing about the region: an error of the caller's own code.
+    func isCallersError(_ success: Success) -> Bool
+}
+
+extension Attemptable {
+    func isCallersError(_ success: Success) -> Bool { false }
 }
 
 /// A request, and what of the response is wanted; nil when the response is not one of this request.
@@ -47,5 +54,9 @@ struct CustomWork<Value: Sendable>: Attemptable {
         } catch {
             return .failure(error)
         }
+    }
+
+    func isCallersError(_ success: Result<Value, any Error>) -> Bool {
+        if case .failure = success { true } else { false }
     }
 }

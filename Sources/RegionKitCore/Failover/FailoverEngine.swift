@@ -181,7 +181,9 @@ final class FailoverEngine: Sendable {
                         ? try await self.race(work, at: position, context)
                         : try await work.attempt(in: self.endpoints[position].backend, context)
                     now = self.time.now
-                    self.ended(ticket, nil, work, from: began, to: now, refund: spent, freesSlot: !isRaced)
+                    let isNeutral = work.isCallersError(value)
+                    let refund = isNeutral ? nil : spent
+                    self.ended(ticket, nil, isNeutral, work.name, from: began, to: now, refund, freesSlot: !isRaced)
                     return Routed(
                         value,
                         region: self.endpoints[position].region,
@@ -193,7 +195,8 @@ final class FailoverEngine: Sendable {
                 } catch let failure {
                     error = failure
                     now = self.time.now
-                    self.ended(ticket, failure.failure, work, from: began, to: now, refund: nil, freesSlot: !isRaced)
+                    let (failure, isNeutral) = (failure.failure, Task.isCancelled)
+                    self.ended(ticket, failure, isNeutral, work.name, from: began, to: now, nil, freesSlot: !isRaced)
                 }
             } else {
                 error = BackendError(.overloaded, .overloaded, "too many operations are under way in this region")
@@ -354,21 +357,21 @@ extension FailoverEngine {
     private func ended(
         _ ticket: RegionBoard.Ticket,
         _ failure: FailureClass?,
-        _ work: some Attemptable,
+        _ isNeutral: Bool,
+        _ name: StaticString,
         from began: MonotonicInstant,
         to now: MonotonicInstant,
-        refund: Int?,
+        _ refund: Int?,
         freesSlot: Bool
     ) {
         let elapsed = now.nanoseconds - began.nanoseconds
-        let isCancelled = failure != nil && Task.isCancelled
         let news: [RegionEvent.Kind] = self.state.withLock { state in
             if let refund { state.budget.refund(refund) }
             if freesSlot { state.board.slotFreed(at: ticket.position) }
             state.board.attemptEnded(
                 ticket,
                 failure,
-                isCancelled: isCancelled,
+                isNeutral: isNeutral,
                 latencyNanoseconds: elapsed,
                 at: now
             )
@@ -377,7 +380,7 @@ extension FailoverEngine {
         guard !self.relays.isEmpty else { return }
         let region = self.endpoints[ticket.position].region
         self.tell(
-            news + [.attemptEnded(region, operation: "\(work.name)", failure, .nanoseconds(elapsed))],
+            news + [.attemptEnded(region, operation: "\(name)", failure, .nanoseconds(elapsed))],
             at: now
         )
     }

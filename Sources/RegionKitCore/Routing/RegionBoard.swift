@@ -207,15 +207,15 @@ struct RegionBoard: Sendable {
         return Ticket(position: position, kind: kind, tickets: tickets)
     }
 
-    /// An attempt ended; `failure` is nil on success, and `isCancelled` when the caller gave up.
+    /// An attempt ended; `failure` is nil on success, and `isNeutral` when its end says nothing about the region.
     mutating func attemptEnded(
         _ ticket: Ticket,
         _ failure: FailureClass?,
-        isCancelled: Bool = false,
+        isNeutral: Bool = false,
         latencyNanoseconds: Int64,
         at now: MonotonicInstant
     ) {
-        let signal = isCancelled && failure != nil ? .neutral : Self.signal(failure, for: ticket.kind)
+        let signal = isNeutral ? .neutral : Self.signal(failure, for: ticket.kind)
         if signal == .success { self.records[ticket.position].lastProved = now }
         self.record(ticket, ticket.kind, signal, latencyNanoseconds, at: now)
         if signal == .fault, failure == .notSent || failure == .unknownOutcome {

@@ -99,7 +99,7 @@ import Testing
             bench.board.attemptEnded(
                 ticket,
                 .unknownOutcome,
-                isCancelled: true,
+                isNeutral: true,
                 latencyNanoseconds: 1,
                 at: bench.now
             )

@@ -149,6 +149,17 @@ import Testing
         #expect(fixture.store.activeRegion(for: .write) == "region-0")
     }
 
+    @Test func `H2 a caller's own error in withRegion says nothing about the region`() async throws {
+        struct Mistake: Error {}
+        let fixture = try StoreFixture()
+        for _ in 0..<3 {
+            await #expect(throws: Mistake.self) {
+                try await fixture.store.withRegion(for: .read) { _, _ in throw Mistake() }
+            }
+        }
+        #expect(fixture.store.health()[0].reads == .unknown)
+    }
+
     @Test func `F4 a caller's own work of unknown outcome is not repeated`() async throws {
         let fixture = try StoreFixture()
         let runs = Atomic<Int>(0)
