@@ -122,6 +122,11 @@ import Testing
         #expect(fixture.asked == [1, 0, 0])
     }
 
+    @Test func `F8 an attempt that has answered holds no place in the bulkhead`() async throws {
+        let fixture = try StoreFixture(2, capabilities: BackendCapabilities()) { $0.maximumInFlightPerRegion = 1 }
+        for _ in 0..<500 { #expect(try await fixture.store.get("a").region == "region-0") }
+    }
+
     @Test func `F5 a trial does not move the active write region`() async throws {
         let fixture = try StoreFixture()
         try await fixture.store.put(Self.item)
