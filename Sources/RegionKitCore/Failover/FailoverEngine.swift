@@ -365,7 +365,11 @@ extension FailoverEngine {
         freesSlot: Bool
     ) {
         let elapsed = now.nanoseconds - began.nanoseconds
-        let news: [RegionEvent.Kind] = self.state.withLock { state in
+        let region = self.endpoints[ticket.position].region
+        let event: RegionEvent.Kind? =
+            self.relays.isEmpty
+            ? nil : .attemptEnded(region, operation: "\(name)", failure, .nanoseconds(elapsed))
+        self.change(at: now, telling: event) { state in
             if let refund { state.budget.refund(refund) }
             if freesSlot { state.board.slotFreed(at: ticket.position) }
             state.board.attemptEnded(
@@ -375,14 +379,21 @@ extension FailoverEngine {
                 latencyNanoseconds: elapsed,
                 at: now
             )
-            return state.board.takeNews()
         }
-        guard !self.relays.isEmpty else { return }
-        let region = self.endpoints[ticket.position].region
-        self.tell(
-            news + [.attemptEnded(region, operation: "\(name)", failure, .nanoseconds(elapsed))],
-            at: now
-        )
+    }
+
+    /// Changes the state and hands what came of it to the observers, before anyone can change it again: events keep
+    /// their order.
+    func change(
+        at now: MonotonicInstant,
+        telling event: RegionEvent.Kind? = nil,
+        _ change: (inout State) -> Void
+    ) {
+        self.state.withLock { state in
+            change(&state)
+            self.tell(state.board.takeNews(), at: now)
+            if let event { self.tell([event], at: now) }
+        }
     }
 
     /// Hands events to the observers.

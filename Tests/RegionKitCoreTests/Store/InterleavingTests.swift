@@ -127,6 +127,27 @@ import Testing
         for _ in 0..<500 { #expect(try await fixture.store.get("a").region == "region-0") }
     }
 
+    @Test func `O2 events of one region come in the order in which things happened`() async throws {
+        let observer = EventCollector()
+        let fixture = try StoreFixture(1, observers: [observer]) { $0.eventBuffer = 100_000 }
+        let store = fixture.store
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<2 {
+                group.addTask {
+                    for _ in 0..<10_000 {
+                        try? store.evacuate("region-0")
+                        try? store.restore("region-0")
+                    }
+                }
+            }
+        }
+        await store.shutdown()
+        await store.engine.relays[0].run()
+        let isEvacuated = observer.events.map(\.kind).map { if case .evacuated = $0 { true } else { false } }
+        #expect(isEvacuated.count > 20_000)
+        #expect(!zip(isEvacuated, isEvacuated.dropFirst()).contains { $0 == $1 })
+    }
+
     @Test func `F5 a trial does not move the active write region`() async throws {
         let fixture = try StoreFixture()
         try await fixture.store.put(Self.item)
