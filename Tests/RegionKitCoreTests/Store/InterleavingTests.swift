@@ -208,4 +208,28 @@ import Testing
         #expect(error?.code == .noEligibleRegion)
         #expect(error?.region == "region-1")
     }
+
+    @Test func `run returns normally when its task is cancelled, whatever a service makes of that`() async throws {
+        struct Stubborn: StoreService {
+            let time: ManualTime
+
+            func run() async throws {
+                try? await self.time.sleep(for: .seconds(3600))
+                throw BackendError(.notSent, .cancelled, "")
+            }
+
+            func replicationLag(of region: Region) -> Duration? { nil }
+        }
+        let time = ManualTime()
+        let store = try MultiRegionStore(
+            schema: StoreFixture.schema,
+            regions: [RegionEndpoint("region-0", ScriptedBackend())],
+            services: [Stubborn(time: time)],
+            time: time
+        )
+        let running = Task { try await store.run() }
+        await time.waitForSleepers(2)
+        running.cancel()
+        try await running.value
+    }
 }
