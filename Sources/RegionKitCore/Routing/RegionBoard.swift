@@ -66,7 +66,7 @@ struct RegionBoard: Sendable {
         var fit = usable.intersection(self.closed[kind])
         var held = RegionSet()
         if !self.ramping[kind].isEmpty {
-            held = self.held(kind, among: fit, place: place ?? Self.fraction(random), at: now)
+            held = self.held(kind, among: fit, place: place ?? Self.fraction(self.random.next()), at: now)
             fit = fit.subtracting(held)
         }
         var trials = RegionSet()
