@@ -63,7 +63,8 @@ import Testing
     }
 
     @Test func `F5 conflicts and throttling are no refusals`() {
-        #expect(self.steps(.conditionalWrite, [.conflict, .throttled, .unavailable]).last == .followActive(refused: false))
+        let steps = self.steps(.conditionalWrite, [.conflict, .throttled, .unavailable])
+        #expect(steps.last == .followActive(refused: false))
     }
 
     @Test func `F5 refusals count for the region that gave them`() {
@@ -108,6 +109,26 @@ import Testing
             _ = machine.attemptFailed(error, at: Int(milliseconds), deduplicates: true)
         }
         #expect(machine.clockFloor == HybridTimestamp(milliseconds: 9))
+    }
+
+    @Test func `F8 limits of this process alone begin no further round`() {
+        var machine = AttemptMachine(.read, maximumAttemptsPerRegion: 4)
+        for position in 0..<3 {
+            _ = machine.attemptFailed(BackendError(.overloaded, .overloaded, ""), at: position, deduplicates: false)
+        }
+        let again = machine.beginRound()
+        #expect(!again)
+    }
+
+    @Test func `F6 a region that has had its attempts is in no further round`() {
+        var machine = AttemptMachine(.read, maximumAttemptsPerRegion: 2)
+        for position in [0, 0, 1] {
+            _ = machine.attemptFailed(BackendError(.throttled, .throttled, ""), at: position, deduplicates: false)
+        }
+        _ = machine.attemptFailed(BackendError(.notSent, .unavailable, ""), at: 2, deduplicates: false)
+        let again = machine.beginRound()
+        #expect(again)
+        #expect(machine.tried == [0])
     }
 
     @Test func `F3 a read goes to every region before one is asked again`() {

@@ -182,6 +182,54 @@ import Testing
         #expect(bench.view(.write).active == 2)
     }
 
+    @Test func `H8 writes return at one moment, not in shares`() {
+        var bench = Bench()
+        bench.fail(0)
+        bench.wait(6.1)
+        for _ in 0..<3 { bench.probe(0, .success(ProbeReport(writable: true))) }
+        bench.wait(30.1)
+        let view = bench.view(.write, place: 0)
+        #expect(view.held.contains(0), "reads of this place are back already")
+        #expect(bench.view(.read, place: 0).fit.contains(0))
+    }
+
+    @Test func `H2 a probe that is refused shows that reads work and says nothing of writes`() {
+        var bench = Bench()
+        bench.probe(0, .failure(BackendError(.rejected, .accessDenied, "")))
+        #expect(bench.status(0) == (.healthy, .unknown))
+    }
+
+    @Test func `H4 H2 a cancelled probe gives the trial back and changes no health`() {
+        var bench = Bench()
+        bench.fail(0)
+        bench.wait(6.1)
+        let ticket = bench.board.probeBegan(0, at: bench.now)
+        #expect(!bench.view(.read).fit.contains(0), "the probe has the trial")
+        let error = BackendError(.unknownOutcome, .cancelled, "")
+        bench.board.probeEnded(ticket, .failure(error), isCancelled: true, latencyNanoseconds: 1, at: bench.now)
+        #expect(bench.view(.read).trials == [0])
+    }
+
+    @Test func `H9 traffic stays with a preferred region when its time ends, and leaves in steps`() {
+        var bench = Bench()
+        bench.board.prefer(1, until: bench.now.advanced(by: .seconds(60)))
+        bench.wait(61)
+        let view = bench.view(.read, place: 0.9)
+        #expect(view.fit == [1])
+        #expect(view.held == [0, 2])
+    }
+
+    @Test func `F5 of regions that all failed the active one is tried for a conditional write`() {
+        var bench = Bench()
+        #expect(bench.board.settle(.write, at: 2) == 2)
+        for position in 0..<3 {
+            bench.fail(position)
+            bench.wait(0.1)
+        }
+        #expect(bench.board.panicRegion(.conditionalWrite, .write, among: [0, 1, 2]) == 2)
+        #expect(bench.board.panicRegion(.unconditionalWrite, .write, among: [0, 1, 2]) == 0)
+    }
+
     @Test func `H8 one good probe does not bring traffic back; steps do`() {
         var bench = Bench(seed: 7)
         bench.operate(.write)

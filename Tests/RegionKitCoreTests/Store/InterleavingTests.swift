@@ -122,9 +122,100 @@ import Testing
         #expect(fixture.asked == [1, 0, 0])
     }
 
-    @Test func `F8 an attempt that has answered holds no place in the bulkhead`() async throws {
-        let fixture = try StoreFixture(2, capabilities: BackendCapabilities()) { $0.maximumInFlightPerRegion = 1 }
-        for _ in 0..<500 { #expect(try await fixture.store.get("a").region == "region-0") }
+    @Test func `F8 the place is free before the caller goes on`() async throws {
+        let hasAnswer = Atomic<Bool>(false)
+        let order = Mutex<[String]>([])
+        try await AttemptRace.run(
+            until: MonotonicInstant(nanoseconds: .max),
+            on: ManualTime(),
+            { () async throws(BackendError) in },
+            ended: {
+                // Time for a caller that was answered too early to go on.
+                for _ in 0..<3_000_000 where !hasAnswer.load(ordering: .relaxed) {}
+                order.withLock { $0.append("free") }
+            }
+        )
+        hasAnswer.store(true, ordering: .relaxed)
+        order.withLock { $0.append("answered") }
+        while order.withLock({ $0.count }) < 2 { await Task.yield() }
+        #expect(order.withLock { $0 } == ["free", "answered"])
+    }
+
+    @Test func `F6 the first attempt in another healthy region is free`() async throws {
+        let fixture = try StoreFixture { $0.retry.budget = 0 }
+        fixture.answer(0, 1, with: .fail(.notSent))
+        #expect(try await fixture.store.get("a").region == "region-2")
+    }
+
+    @Test func `a shutdown waits for operations under way`() async throws {
+        let fixture = try StoreFixture(1)
+        fixture.answer(0, with: .hang(.succeed))
+        let held = Task { try await fixture.store.get("a") }
+        while fixture.backends[0].hanging == 0 { await Task.yield() }
+        let closing = Task { await fixture.store.shutdown() }
+        await fixture.time.waitForSleepers(1)
+        #expect(fixture.backends[0].shutdowns == 0)
+        fixture.backends[0].release()
+        _ = try await held.value
+        fixture.time.advance(by: .milliseconds(5))
+        #expect(await closing.value == [])
+        #expect(fixture.backends[0].shutdowns == 1)
+    }
+
+    @Test func `F1 an operation does not wait for a back-off that ends after its deadline`() async throws {
+        let fixture = try StoreFixture { configuration in
+            configuration.retry.baseBackoff = .seconds(60)
+            configuration.retry.maximumBackoff = .seconds(60)
+        }
+        fixture.answer(0, with: .fail(.throttled))
+        let start = fixture.time.now
+        let error = await failure {
+            try await fixture.slept {
+                try await fixture.store.put(Self.item, options: OperationOptions(deadline: .microseconds(1)))
+            }
+        }
+        #expect(error?.code == .throttled)
+        #expect(fixture.time.now == start)
+    }
+
+    @Test func `F1 no further attempt follows one that ends after the deadline`() async throws {
+        let fixture = try StoreFixture()
+        fixture.answer(0, with: .delay(.seconds(5), .fail(.notSent)))
+        let error = await failure { try await fixture.slept { try await fixture.store.get("a") } }
+        #expect(error?.code == .deadlineExceeded)
+        #expect(fixture.asked == [1, 0, 0])
+    }
+
+    @Test func `F9 no further attempt follows a cancellation`() async throws {
+        let fixture = try StoreFixture()
+        fixture.answer(0, with: .delay(.seconds(1), .fail(.notSent)))
+        let caller = Task { await failure { try await fixture.store.get("a") } }
+        await fixture.time.waitForSleepers(1)
+        caller.cancel()
+        #expect(await caller.value?.code == .cancelled)
+        #expect(fixture.asked == [1, 0, 0])
+    }
+
+    @Test func `R3 a pinned operation is tried in an unhealthy region whatever is configured`() async throws {
+        let fixture = try StoreFixture { $0.triesUnhealthyRegions = false }
+        fixture.answer(0, with: .fail(.notSent))
+        for _ in 0..<3 { _ = try await fixture.store.get("a") }
+        fixture.answer(0, with: .succeed)
+        let answer = try await fixture.store.get("a", in: "region-0")
+        #expect(answer.isPanic)
+    }
+
+    @Test func `F5 neither a restricted write nor one that moved on decides where the store writes`() async throws {
+        let fixture = try StoreFixture()
+        let store = fixture.store
+        try await store.put(Self.item, in: "region-2")
+        #expect(store.activeRegion(for: .write) == nil)
+        fixture.backends[0].setScript { _, _ in
+            try? store.evacuate("region-2")
+            return .fail(.overloaded)
+        }
+        #expect(try await store.put(Self.item).region == "region-1")
+        #expect(store.activeRegion(for: .write) == "region-0")
     }
 
     @Test func `O2 events of one region come in the order in which things happened`() async throws {

@@ -1,6 +1,8 @@
-import RegionKitCore
 import RegionKitTesting
+import Synchronization
 import Testing
+
+@testable import RegionKitCore
 
 @Suite struct MonitorTests {
     @Test func `H7 regions are probed at once and a hanging probe delays no other`() async throws {
@@ -53,6 +55,44 @@ import Testing
             }
             group.cancelAll()
         }
+    }
+
+    @Test func `H4 while the store runs, probes do the trials that they can do`() async throws {
+        let fixture = try StoreFixture()
+        let running = Task { try await fixture.store.run() }
+        await fixture.time.waitForSleepers(3)
+        #expect(fixture.store.engine.state.withLock { $0.board.probed.read } == [0, 1, 2])
+        #expect(fixture.store.engine.state.withLock { $0.board.probed.write } == [])
+        running.cancel()
+        try await running.value
+        #expect(fixture.store.engine.state.withLock { $0.board.probed.read } == [])
+    }
+
+    @Test func `H7 the probes of one second are capped`() async throws {
+        let probe = ScriptedProbe()
+        let fixture = try StoreFixture(probe: probe) { $0.health.maximumProbesPerSecond = 2 }
+        let running = Task { try await fixture.store.run() }
+        await fixture.time.waitForSleepers(3)
+        #expect(probe.checks == 2)
+        running.cancel()
+        try await running.value
+    }
+
+    @Test func `H8 traffic returns where there is no traffic to drive it`() async throws {
+        let probe = ScriptedProbe { _, _ in .report(ProbeReport(writable: true)) }
+        let fixture = try StoreFixture(1, probe: probe)
+        try fixture.store.evacuate("region-0")
+        try fixture.store.restore("region-0")
+        #expect(fixture.store.health()[0].isRecovering)
+        let running = Task { try await fixture.store.run() }
+        for _ in 0..<60 {
+            await fixture.time.waitForSleepers(1)
+            fixture.time.advance(by: .seconds(1))
+        }
+        await fixture.time.waitForSleepers(1)
+        #expect(!fixture.store.health()[0].isRecovering)
+        running.cancel()
+        try await running.value
     }
 
     @Test func `a store runs once, and a failing service ends its run`() async throws {
