@@ -7,6 +7,7 @@ internal import SQLitePeer
 // pairs. One JSON line a comparison: median times in nanoseconds, and the median, lowest and highest ratio.
 //
 // sqlite read [items] [pairs] [reads] | write [writes] [pairs] | writes-only [writes]
+// sqlite make FOLDER ITEMS | get FOLDER ITEMS READS: a file for other programs to read, and our reads of it
 
 let arguments = CommandLine.arguments.dropFirst()
 let numbers = arguments.dropFirst().compactMap { Int($0) }
@@ -28,6 +29,14 @@ case "write":
 case "writes-only":
     let benchmark = WriteBenchmark(folder: folder)
     print(try await benchmark.ours(numbers.first ?? 50_000, round: 0))
+case "make":
+    if let target = arguments.dropFirst().first, let items = numbers.first {
+        try await ReadBenchmark(folder: target, items: items).make()
+    }
+case "get":
+    if let target = arguments.dropFirst().first, numbers.count == 2 {
+        print(try await ReadBenchmark(folder: target, items: numbers[0]).gets(numbers[1]))
+    }
 default:
-    print("usage: sqlite read [items] [pairs] [reads] | write [writes] [pairs] | writes-only [writes]")
+    print("usage: sqlite read [items] [pairs] [reads] | write [writes] [pairs] | writes-only [writes] | make … | get …")
 }
