@@ -71,12 +71,8 @@ extension MultiRegionStore {
         return position
     }
 
-    private func control(_ change: @Sendable (inout RegionBoard, MonotonicInstant) -> Void) {
+    private func control(_ change: (inout RegionBoard, MonotonicInstant) -> Void) {
         let now = self.engine.time.now
-        let news: [RegionEvent.Kind] = self.engine.state.withLock { state in
-            change(&state.board, now)
-            return state.board.takeNews()
-        }
-        self.engine.tell(news, at: now)
+        self.engine.change(at: now) { change(&$0.board, now) }
     }
 }

@@ -18,7 +18,7 @@ struct AttemptMachine: Sendable {
         /// Try the same region again after a back-off.
         case stay
         /// Try the active write region again after a back-off; it may have moved. `refused` says that this one
-        /// refused several times in a row.
+        /// refused several times.
         case followActive(refused: Bool)
         /// Give up.
         case fail
@@ -38,6 +38,7 @@ struct AttemptMachine: Sendable {
     private(set) var failures = 0
 
     private var failuresByRegion: [Int: Int] = [:]
+    private var refusalsByRegion: [Int: Int] = [:]
     /// Whether a region itself failed in this round; a limit of this process does not pass by waiting a little.
     private var hasRegionFailed = false
     private let maximumAttemptsPerRegion: Int
@@ -65,8 +66,11 @@ struct AttemptMachine: Sendable {
         }
         if failure != .overloaded { self.hasRegionFailed = true }
         if failure == .rejected {
-            // A refusal by a region that remembers ids settles what an earlier attempt there left open.
-            if deduplicates { self.mayHaveRun.remove(position) }
+            // A region that remembers ids looks the operation up before it judges it: such a refusal settles what an
+            // earlier attempt there left open. One that comes before, for example of access, does not.
+            if deduplicates, error.code == .conditionFailed || error.code == .validation {
+                self.mayHaveRun.remove(position)
+            }
             return .fail
         }
         switch (self.shape, failure) {
@@ -83,7 +87,8 @@ struct AttemptMachine: Sendable {
             return deduplicates && mayStay ? .stay : .fail
         case (.conditionalWrite, .notSent), (.conditionalWrite, .unavailable), (.conditionalWrite, .readOnly):
             guard mayStay else { return .fail }
-            return .followActive(refused: inRegion >= Self.refusalsThatMoveWrites)
+            self.refusalsByRegion[position, default: 0] += 1
+            return .followActive(refused: self.refusalsByRegion[position] == Self.refusalsThatMoveWrites)
         case (.conditionalWrite, _):
             return mayStay ? .stay : .fail
         }

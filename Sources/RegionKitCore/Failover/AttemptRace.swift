@@ -18,7 +18,7 @@ final class AttemptRace<Success: Sendable>: Sendable {
 
     /// Runs `body` until it ends or the deadline passes.
     ///
-    /// - Parameter ended: Called once when `body` has ended, perhaps long after this method returned.
+    /// - Parameter ended: Called once when `body` has ended: before this method returns its result, or perhaps long after.
     static func run(
         until deadline: MonotonicInstant,
         on time: any TimeSource,
@@ -27,12 +27,10 @@ final class AttemptRace<Success: Sendable>: Sendable {
     ) async throws(BackendError) -> Success {
         let race = AttemptRace()
         let attempt = Task {
-            do throws(BackendError) {
-                race.decide(.success(try await body()))
-            } catch {
-                race.decide(.failure(error))
-            }
+            let result: Result<Success, BackendError>
+            do throws(BackendError) { result = .success(try await body()) } catch { result = .failure(error) }
             ended()
+            race.decide(result)
         }
         let timer = Task {
             do { try await time.sleep(until: deadline) } catch { return }

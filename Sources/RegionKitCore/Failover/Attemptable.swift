@@ -5,10 +5,18 @@ protocol Attemptable: Sendable {
     /// The operation's name in events.
     var name: StaticString { get }
 
-    /// Whether it must be raced against its deadline even in a backend that honours deadlines.
-    var needsRace: Bool { get }
+    /// Whether it is a caller's own code: raced against its deadline even in a backend that honours deadlines, and not
+    /// repeated after an unknown outcome even in one that remembers operation ids.
+    var isCallersOwn: Bool { get }
 
     func attempt(in backend: any RegionBackend, _ context: AttemptContext) async throws(BackendError) -> Success
+
+    /// Whether a result says nothing about the region: an error of the caller's own code.
+    func isCallersError(_ success: Success) -> Bool
+}
+
+extension Attemptable {
+    func isCallersError(_ success: Success) -> Bool { false }
 }
 
 /// A request, and what of the response is wanted; nil when the response is not one of this request.
@@ -17,7 +25,7 @@ struct RequestWork<Success: Sendable>: Attemptable {
     let result: @Sendable (BackendResponse) -> Success?
 
     var name: StaticString { self.request.name }
-    var needsRace: Bool { false }
+    var isCallersOwn: Bool { false }
 
     func attempt(in backend: any RegionBackend, _ context: AttemptContext) async throws(BackendError) -> Success {
         guard let result = self.result(try await backend.perform(self.request, in: context)) else {
@@ -33,7 +41,7 @@ struct CustomWork<Value: Sendable>: Attemptable {
     let body: @Sendable (any RegionBackend, AttemptContext) async throws -> Value
 
     var name: StaticString { "custom" }
-    var needsRace: Bool { true }
+    var isCallersOwn: Bool { true }
 
     func attempt(
         in backend: any RegionBackend,
@@ -46,5 +54,9 @@ struct CustomWork<Value: Sendable>: Attemptable {
         } catch {
             return .failure(error)
         }
+    }
+
+    func isCallersError(_ success: Result<Value, any Error>) -> Bool {
+        if case .failure = success { true } else { false }
     }
 }

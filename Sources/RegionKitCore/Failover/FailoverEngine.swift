@@ -15,6 +15,17 @@ final class FailoverEngine: Sendable {
         var isUnhealthy: Bool
     }
 
+    /// How the beginning of an attempt went.
+    private enum Beginning {
+        case began(RegionBoard.Ticket)
+        /// The region's bulkhead is full.
+        case full
+        /// The region was fenced, went down or got its trial since it was chosen.
+        case overtaken
+        /// The store was shut down.
+        case closed
+    }
+
     /// What stays the same over all attempts of one operation.
     private struct Operation {
         var shape: AttemptMachine.Shape
@@ -24,6 +35,8 @@ final class FailoverEngine: Sendable {
         var place: Double?
         var deadline: MonotonicInstant
         var id: OperationID
+        /// The only region that may be asked, where there is but one.
+        var pinned: Region?
 
         var kind: OperationKind { self.shape == .read ? .read : .write }
     }
@@ -135,18 +148,25 @@ final class FailoverEngine: Sendable {
                 }
                 if earlier > 0 {
                     // The next selection may find that the active region has moved meanwhile.
-                    try await self.pause(operation, machine, failures, attempt: earlier - 1, at: now)
-                    now = self.time.now
+                    now = try await self.pause(operation, machine, failures, attempt: earlier - 1, at: now)
                     hasPaused = true
                     continue
                 }
             }
+            var begun = settled
+            if begun == nil {
+                switch self.begin(operation.kind, selection, now) {
+                case .began(let ticket): begun = ticket
+                case .full: break
+                case .overtaken: continue
+                case .closed:
+                    throw self.interrupted(.closed, "the store was shut down", operation, machine, failures)
+                }
+            }
             hasPaused = false
             let began = now
-            let isRaced = work.needsRace || !self.capabilities[position].honoursDeadlines
+            let isRaced = work.isCallersOwn || !self.capabilities[position].honoursDeadlines
             let error: BackendError
-            let begun: RegionBoard.Ticket? =
-                if let settled { settled } else { try self.begin(operation.kind, at: position, now) }
             if let ticket = begun {
                 do throws(BackendError) {
                     let context = AttemptContext(
@@ -161,7 +181,9 @@ final class FailoverEngine: Sendable {
                         ? try await self.race(work, at: position, context)
                         : try await work.attempt(in: self.endpoints[position].backend, context)
                     now = self.time.now
-                    self.ended(ticket, nil, work, from: began, to: now, refund: spent, freesSlot: !isRaced)
+                    let isNeutral = work.isCallersError(value)
+                    let refund = isNeutral ? nil : spent
+                    self.ended(ticket, nil, isNeutral, work.name, from: began, to: now, refund, freesSlot: !isRaced)
                     return Routed(
                         value,
                         region: self.endpoints[position].region,
@@ -173,7 +195,8 @@ final class FailoverEngine: Sendable {
                 } catch let failure {
                     error = failure
                     now = self.time.now
-                    self.ended(ticket, failure.failure, work, from: began, to: now, refund: nil, freesSlot: !isRaced)
+                    let (failure, isNeutral) = (failure.failure, Task.isCancelled)
+                    self.ended(ticket, failure, isNeutral, work.name, from: began, to: now, nil, freesSlot: !isRaced)
                 }
             } else {
                 error = BackendError(.overloaded, .overloaded, "too many operations are under way in this region")
@@ -182,7 +205,7 @@ final class FailoverEngine: Sendable {
             let step = machine.attemptFailed(
                 error,
                 at: position,
-                deduplicates: self.capabilities[position].deduplicatesWrites
+                deduplicates: !work.isCallersOwn && self.capabilities[position].deduplicatesWrites
             )
             guard !Task.isCancelled else { throw self.cancelled(operation, machine, failures) }
             guard step != .fail, now < operation.deadline else {
@@ -227,7 +250,8 @@ extension FailoverEngine {
             isRestricted: region != nil || options.allowed != nil,
             place: options.affinity.map(Self.place),
             deadline: now.advanced(byNanoseconds: options.deadline?.wholeNanoseconds ?? self.defaultDeadline),
-            id: shape == .read ? OperationID(high: 0, low: 0) : .random(using: &generator)
+            id: shape == .read ? OperationID(high: 0, low: 0) : .random(using: &generator),
+            pinned: region ?? (allowed.count == 1 ? allowed.first.map { self.endpoints[$0].region } : nil)
         )
     }
 
@@ -235,6 +259,16 @@ extension FailoverEngine {
     static func place(_ text: String) -> Double {
         let hash = text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
         return Double(SplitMix64.mix(hash) >> 11) / Double(UInt64(1) << 53)
+    }
+
+    /// Begins an attempt in the region that was chosen.
+    private func begin(_ kind: OperationKind, _ selection: Selection, _ now: MonotonicInstant) -> Beginning {
+        self.state.withLock { state in
+            guard !state.isClosed else { return .closed }
+            let (position, isUnhealthy) = (selection.position, selection.isUnhealthy)
+            guard state.board.admits(kind, at: position, isUnhealthy: isUnhealthy, now) else { return .overtaken }
+            return state.board.attemptBegan(kind, at: selection.position, now).map { .began($0) } ?? .full
+        }
     }
 
     /// Begins the first attempt where nothing is to be decided: the common case, in one lock.
@@ -256,22 +290,31 @@ extension FailoverEngine {
         let (kind, place, allowed) = (operation.kind, operation.place, operation.allowed)
         let view = self.state.withLock { $0.board.view(kind, place: place, allowed: allowed, at: now) }
         let usable = view.fit.union(view.held).union(view.rest)
-        if let staying {
-            guard usable.contains(staying) else { return nil }
+        if let staying, usable.contains(staying) {
             return Selection(position: staying, isPanic: false, isUnhealthy: view.rest.contains(staying))
         }
+        // What may have been done may be repeated nowhere else.
+        if staying != nil, operation.shape == .conditionalWrite, machine.outcomeIsUnknown { return nil }
         if view.isUnsettled, kind == .read { self.settleReads(at: now) }
         operation.request.random = view.random
         // A conditional write follows the active region even where it failed before; others go where they have not been.
         let untried = operation.shape == .conditionalWrite ? usable : usable.subtracting(machine.tried)
         if kind == .write, let active = view.active, untried.contains(active), !view.rest.contains(active) {
-            return Selection(position: active, isPanic: false, isUnhealthy: false)
+            // Where no probe shows that writes work again, one write at a time does, if the policy would rather have it
+            // there; not a conditional one, which belongs to the active region.
+            let trials = operation.shape == .unconditionalWrite && machine.failures == 0 ? view.trials : []
+            let choice = view.choose(operation.request, from: trials.union([active]), by: self.policy)
+            return Selection(position: choice ?? active, isPanic: false, isUnhealthy: false)
         }
-        for tier in [view.fit, view.held] {
+        let settled = view.fit.subtracting(view.trials)
+        let tiers = operation.shape == .conditionalWrite ? [settled, view.held, view.trials] : [view.fit, view.held]
+        for tier in tiers {
             guard let choice = view.choose(operation.request, from: tier.intersection(untried), by: self.policy) else {
                 continue
             }
-            let settles = kind == .write && view.active == nil && !operation.isRestricted && machine.tried.isEmpty
+            let settles =
+                kind == .write && view.active == nil && !operation.isRestricted && machine.tried.isEmpty
+                && !view.trials.contains(choice)
             let position = settles ? self.state.withLock { $0.board.settle(.write, at: choice) } : choice
             return Selection(position: position, isPanic: false, isUnhealthy: false)
         }
@@ -291,22 +334,10 @@ extension FailoverEngine {
         }
         let request = RoutingRequest(kind: .read, table: self.schema.name)
         guard
-            let position = view.choose(request, from: view.fit, by: self.policy)
+            let position = view.choose(request, from: view.fit.subtracting(view.trials), by: self.policy)
                 ?? view.choose(request, from: view.held, by: self.policy)
         else { return }
         self.state.withLock { _ = $0.board.settle(.read, at: position) }
-    }
-
-    private func begin(
-        _ kind: OperationKind,
-        at position: Int,
-        _ now: MonotonicInstant
-    ) throws(RegionError) -> RegionBoard.Ticket? {
-        let (isClosed, ticket) = self.state.withLock { state in
-            (state.isClosed, state.isClosed ? nil : state.board.attemptBegan(kind, at: position, now))
-        }
-        guard !isClosed else { throw RegionError(.closed, "the store was shut down") }
-        return ticket
     }
 
     private func race<Work: Attemptable>(
@@ -326,32 +357,43 @@ extension FailoverEngine {
     private func ended(
         _ ticket: RegionBoard.Ticket,
         _ failure: FailureClass?,
-        _ work: some Attemptable,
+        _ isNeutral: Bool,
+        _ name: StaticString,
         from began: MonotonicInstant,
         to now: MonotonicInstant,
-        refund: Int?,
+        _ refund: Int?,
         freesSlot: Bool
     ) {
         let elapsed = now.nanoseconds - began.nanoseconds
-        let isCancelled = failure != nil && Task.isCancelled
-        let news: [RegionEvent.Kind] = self.state.withLock { state in
+        let region = self.endpoints[ticket.position].region
+        let event: RegionEvent.Kind? =
+            self.relays.isEmpty
+            ? nil : .attemptEnded(region, operation: "\(name)", failure, .nanoseconds(elapsed))
+        self.change(at: now, telling: event) { state in
             if let refund { state.budget.refund(refund) }
             if freesSlot { state.board.slotFreed(at: ticket.position) }
             state.board.attemptEnded(
                 ticket,
                 failure,
-                isCancelled: isCancelled,
+                isNeutral: isNeutral,
                 latencyNanoseconds: elapsed,
                 at: now
             )
-            return state.board.takeNews()
         }
-        guard !self.relays.isEmpty else { return }
-        let region = self.endpoints[ticket.position].region
-        self.tell(
-            news + [.attemptEnded(region, operation: "\(work.name)", failure, .nanoseconds(elapsed))],
-            at: now
-        )
+    }
+
+    /// Changes the state and hands what came of it to the observers, before anyone can change it again: events keep
+    /// their order.
+    func change(
+        at now: MonotonicInstant,
+        telling event: RegionEvent.Kind? = nil,
+        _ change: (inout State) -> Void
+    ) {
+        self.state.withLock { state in
+            change(&state)
+            self.tell(state.board.takeNews(), at: now)
+            if let event { self.tell([event], at: now) }
+        }
     }
 
     /// Hands events to the observers.
@@ -371,13 +413,14 @@ extension FailoverEngine {
         return self.state.withLock { $0.budget.spend(cost) } ? cost : nil
     }
 
+    /// Waits for the back-off; answers with the moment after it.
     private func pause(
         _ operation: Operation,
         _ machine: AttemptMachine,
         _ failures: [Attempt],
         attempt: Int,
         at now: MonotonicInstant
-    ) async throws(RegionError) {
+    ) async throws(RegionError) -> MonotonicInstant {
         let random = self.state.withLock { $0.board.draw() }
         let until = now.advanced(byNanoseconds: self.backoff.wait(attempt: attempt, random: random))
         guard until < operation.deadline else { throw self.giveUp(operation, machine, failures, at: now) }
@@ -386,6 +429,9 @@ extension FailoverEngine {
         } catch {
             throw self.cancelled(operation, machine, failures)
         }
+        let woken = self.time.now
+        guard woken < operation.deadline else { throw self.giveUp(operation, machine, failures, at: woken) }
+        return woken
     }
 }
 
@@ -409,6 +455,7 @@ extension FailoverEngine {
             return RegionError(
                 .noEligibleRegion,
                 "no region may be asked: \(self.reasons(operation, at: now))",
+                region: operation.pinned,
                 operation: id
             )
         }
@@ -437,21 +484,33 @@ extension FailoverEngine {
                 isLate ? .deadlineExceeded : .unavailable,
                 isLate
                     ? "no answer within the operation's deadline (\(regions))" : "no region could serve (\(regions))",
-                region: operation.allowed.count == 1 ? last.region : nil,
+                region: operation.pinned,
                 operation: id,
                 attempts: failures
             )
         }
     }
 
-    private func cancelled(_ operation: Operation, _ machine: AttemptMachine, _ failures: [Attempt]) -> RegionError {
+    /// The operation is ended from outside.
+    private func interrupted(
+        _ code: ErrorCode,
+        _ reason: String,
+        _ operation: Operation,
+        _ machine: AttemptMachine,
+        _ failures: [Attempt]
+    ) -> RegionError {
         let isOpen = machine.outcomeIsUnknown
         return RegionError(
-            .cancelled,
-            isOpen ? "the caller was cancelled; the write may have been done" : "the caller was cancelled",
+            isOpen ? .outcomeUnknown : code,
+            isOpen ? "\(reason); the write may or may not have been done" : reason,
+            region: isOpen ? failures.last?.region : nil,
             operation: operation.kind == .write ? operation.id : nil,
             attempts: failures
         )
+    }
+
+    private func cancelled(_ operation: Operation, _ machine: AttemptMachine, _ failures: [Attempt]) -> RegionError {
+        self.interrupted(.cancelled, "the caller was cancelled", operation, machine, failures)
     }
 
     /// Why each region is not eligible.

@@ -22,12 +22,15 @@ struct FailbackRamp: Sendable, Hashable {
         self.maximumLag = configuration.maximumFailbackLag
     }
 
+    /// Whether nothing has returned yet.
+    var isWaiting: Bool { if case .waiting = self.phase { true } else { false } }
+
     /// A fault was seen: the wait begins again.
     mutating func faulted(at now: MonotonicInstant) {
         self.phase = .waiting(since: now)
     }
 
-    /// Ends the wait at once, as releasing a manual control does.
+    /// Begins the steps at once, as releasing a manual control does.
     mutating func skipDelay(at now: MonotonicInstant) {
         self.phase = .waiting(since: now.advanced(byNanoseconds: -self.delay))
     }

@@ -53,7 +53,7 @@ struct HealthMachine: Sendable {
         }
     }
 
-    /// When the next trial may begin; nil while closed.
+    /// When the first trial may begin; nil while closed or half-open.
     var trialDue: MonotonicInstant? {
         if case .open(let until) = self.phase { until } else { nil }
     }
@@ -138,6 +138,7 @@ struct HealthMachine: Sendable {
 
     private mutating func open(at now: MonotonicInstant, _ jitter: Double) {
         if let since = self.closedSince, now.nanoseconds - since.nanoseconds >= self.limits.reset { self.openings = 0 }
+        self.closedSince = nil
         let doubled = self.limits.coolDown * Double(UInt64(1) << UInt64(min(self.openings, 40)))
         let spread = min(doubled, self.limits.maximumCoolDown) * (0.8 + 0.4 * jitter)
         self.openings += 1

@@ -70,7 +70,7 @@ final class HealthMonitor: Sendable {
         }
         let now = engine.time.now
         let isCancelled = Task.isCancelled
-        let news: [RegionEvent.Kind] = engine.state.withLock { state in
+        engine.change(at: now) { state in
             state.board.probeEnded(
                 ticket,
                 result,
@@ -78,9 +78,7 @@ final class HealthMonitor: Sendable {
                 latencyNanoseconds: now.nanoseconds - began.nanoseconds,
                 at: now
             )
-            return state.board.takeNews()
         }
-        engine.tell(news, at: now)
     }
 
     private func watch(_ position: Int) async throws {

@@ -72,11 +72,13 @@ struct RegionBoard: Sendable {
             held = self.held(kind, among: fit, place: place ?? Self.fraction(random), at: now)
             fit = fit.subtracting(held)
         }
+        var trials = RegionSet()
         if fit.union(held) != usable {
             for position in usable.subtracting(self.closed[kind]).subtracting(self.probed[kind])
             where self.health[kind][position].offersTrial(at: now) {
-                fit.insert(position)
+                trials.insert(position)
             }
+            fit = fit.union(trials)
         }
         let preferred = self.preference.flatMap { usable.contains($0.position) ? $0.position : nil }
         if let preferred, held.contains(preferred) { fit.insert(preferred) }
@@ -86,6 +88,7 @@ struct RegionBoard: Sendable {
         return RoutingView(
             snapshot: self.snapshot,
             fit: fit,
+            trials: trials,
             held: held.subtracting(fit),
             rest: usable.subtracting(fit).subtracting(held),
             preferred: preferred,
@@ -185,6 +188,13 @@ struct RegionBoard: Sendable {
         return self.attemptBegan(kind, at: position, now)
     }
 
+    /// Whether an attempt may begin where it was chosen a moment ago; `isUnhealthy` says that it was chosen as such.
+    func admits(_ kind: OperationKind, at position: Int, isUnhealthy: Bool, _ now: MonotonicInstant) -> Bool {
+        !self.fenced.contains(position)
+            && (isUnhealthy || self.closed[kind].contains(position)
+                || self.health[kind][position].offersTrial(at: now))
+    }
+
     /// An attempt begins; nil when the region's bulkhead is full.
     mutating func attemptBegan(_ kind: OperationKind, at position: Int, _ now: MonotonicInstant) -> Ticket? {
         guard self.snapshot.regions[position].inFlight < self.bulkhead else { return nil }
@@ -200,15 +210,15 @@ struct RegionBoard: Sendable {
         return Ticket(position: position, kind: kind, tickets: tickets)
     }
 
-    /// An attempt ended; `failure` is nil on success, and `isCancelled` when the caller gave up.
+    /// An attempt ended; `failure` is nil on success, and `isNeutral` when its end says nothing about the region.
     mutating func attemptEnded(
         _ ticket: Ticket,
         _ failure: FailureClass?,
-        isCancelled: Bool = false,
+        isNeutral: Bool = false,
         latencyNanoseconds: Int64,
         at now: MonotonicInstant
     ) {
-        let signal = isCancelled && failure != nil ? .neutral : Self.signal(failure, for: ticket.kind)
+        let signal = isNeutral ? .neutral : Self.signal(failure, for: ticket.kind)
         if signal == .success { self.records[ticket.position].lastProved = now }
         self.record(ticket, ticket.kind, signal, latencyNanoseconds, at: now)
         if signal == .fault, failure == .notSent || failure == .unknownOutcome {
@@ -250,7 +260,9 @@ struct RegionBoard: Sendable {
             at: now,
             jitter: jitter
         )
-        if signal == .fault { self.ramps[kind][position]?.faulted(at: now) }
+        if signal == .fault, ticket.tickets[kind].generation == generation {
+            self.ramps[kind][position]?.faulted(at: now)
+        }
         self.refresh(position, kind, generation, at: now)
     }
 
@@ -292,11 +304,13 @@ struct RegionBoard: Sendable {
         if isClosed, !wasClosed {
             self.closed[kind].insert(position)
             self.startRamp(kind, position, FailbackRamp(since: now, self.configuration))
-            self.unsettled[kind] = true
         } else if !isClosed, wasClosed {
             self.closed[kind].remove(position)
             self.ramps[kind][position] = nil
             self.ramping[kind].remove(position)
+        }
+        // While the active region is in use, and no other was put first by hand, there is nothing to decide anew.
+        if let active = self.active[kind], !self.closed[kind].contains(active) || self.preference?.position == position {
             self.unsettled[kind] = true
         }
     }
@@ -325,11 +339,9 @@ extension RegionBoard {
         let record = self.records[position]
         guard let lastProbe = record.lastProbe else { return MonotonicInstant(nanoseconds: .min) }
         let recovery = self.configuration.recoveryProbeInterval.wholeNanoseconds
-        let isOpen = !self.health.read[position].isClosed || !self.health.write[position].isClosed
-        if isOpen {
-            let due = [self.health.read[position].trialDue, self.health.write[position].trialDue].compactMap(\.self).min()
-            let next = lastProbe.advanced(byNanoseconds: recovery)
-            return due.map { max($0, next) } ?? next
+        let open = [self.health.read[position], self.health.write[position]].filter { !$0.isClosed }
+        if let due = open.map({ $0.trialDue ?? lastProbe }).min() {
+            return max(due, lastProbe.advanced(byNanoseconds: recovery))
         }
         if self.ramping.read.contains(position) || self.ramping.write.contains(position) {
             return lastProbe.advanced(byNanoseconds: recovery)
@@ -424,7 +436,7 @@ extension RegionBoard {
     private mutating func returnInSteps(_ position: Int, at now: MonotonicInstant) {
         for kind in OperationKind.allCases where self.closed[kind].contains(position) {
             var ramp = self.ramps[kind][position] ?? FailbackRamp(since: now, self.configuration)
-            if self.ramps[kind][position] == nil { ramp.skipDelay(at: now) }
+            if self.ramps[kind][position]?.isWaiting != true { ramp.skipDelay(at: now) }
             self.startRamp(kind, position, ramp)
         }
     }

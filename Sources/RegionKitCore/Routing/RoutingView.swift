@@ -3,6 +3,8 @@ struct RoutingView: Sendable {
     var snapshot: RegionSnapshot
     /// In use and fit for this operation.
     var fit: RegionSet
+    /// Of these, the ones that are still unhealthy: the operation would be their trial.
+    var trials: RegionSet
     /// Healthy, but traffic has not returned there yet.
     var held: RegionSet
     /// Unhealthy: tried only when nothing else is left.

@@ -62,6 +62,26 @@ import Testing
         )
     }
 
+    @Test func `F5 conflicts and throttling are no refusals`() {
+        #expect(self.steps(.conditionalWrite, [.conflict, .throttled, .unavailable]).last == .followActive(refused: false))
+    }
+
+    @Test func `F5 refusals count for the region that gave them`() {
+        var machine = AttemptMachine(.conditionalWrite, maximumAttemptsPerRegion: 4)
+        let steps = [0, 0, 1].map { position in
+            machine.attemptFailed(BackendError(.readOnly, .readOnly, ""), at: position, deduplicates: true)
+        }
+        #expect(steps.last == .followActive(refused: false))
+    }
+
+    @Test(arguments: [ErrorCode.accessDenied, .unsupported, .notReady])
+    func `F4 a refusal that came before the id was looked up settles nothing`(_ code: ErrorCode) {
+        var machine = AttemptMachine(.conditionalWrite, maximumAttemptsPerRegion: 4)
+        _ = machine.attemptFailed(BackendError(.unknownOutcome, .outcomeUnknown, ""), at: 1, deduplicates: true)
+        _ = machine.attemptFailed(BackendError(.rejected, code, ""), at: 1, deduplicates: true)
+        #expect(machine.outcomeIsUnknown)
+    }
+
     @Test func `F4 an unknown conditional write is repeated only where ids are remembered, and only there`() {
         #expect(self.steps(.conditionalWrite, [.unknownOutcome, .notSent], deduplicates: true) == [.stay, .stay])
         #expect(self.steps(.conditionalWrite, [.unknownOutcome], deduplicates: false) == [.fail])

@@ -173,6 +173,22 @@ import Testing
         #expect(bench.now.duration(to: due) == .seconds(5))
     }
 
+    @Test func `H4 in a long outage the cool-down grows although the region had recovered before`() throws {
+        var bench = Bench()
+        for _ in 0..<2 {
+            bench.attempts([.fault, .fault, .fault])
+            bench.now = try #require(bench.machine.trialDue)
+            if bench.machine.generation < 4 { bench.attempts([.success, .success, .success]) }
+        }
+        for _ in 0..<20 {
+            bench.attempt(.fault)
+            bench.now = try #require(bench.machine.trialDue)
+        }
+        bench.attempt(.fault)
+        let due = try #require(bench.machine.trialDue)
+        #expect(bench.now.duration(to: due) == .seconds(300))
+    }
+
     @Test(arguments: [HealthMachine.Signal.success, .fault, .neutral])
     func `H4 the trial slot comes back on every way out`(_ signal: HealthMachine.Signal) {
         var bench = Bench()

@@ -99,7 +99,7 @@ import Testing
             bench.board.attemptEnded(
                 ticket,
                 .unknownOutcome,
-                isCancelled: true,
+                isNeutral: true,
                 latencyNanoseconds: 1,
                 at: bench.now
             )
@@ -119,6 +119,56 @@ import Testing
         #expect(bench.status(0) == (.healthy, .healthy))
         bench.board.attemptEnded(late, .unknownOutcome, latencyNanoseconds: 1, at: bench.now)
         #expect(bench.status(0) == (.healthy, .healthy))
+    }
+
+    @Test func `H5 a late fault of an older generation does not delay the return of traffic`() throws {
+        var bench = Bench()
+        let begun = bench.board.attemptBegan(.read, at: 0, bench.now)
+        let late = try #require(begun)
+        bench.fail(0)
+        bench.wait(6.1)
+        for _ in 0..<3 { bench.probe(0, .success(ProbeReport(writable: true))) }
+        bench.wait(30.1)
+        #expect(bench.view(.read, place: 0.05).fit.contains(0))
+        bench.board.attemptEnded(late, .unknownOutcome, latencyNanoseconds: 1, at: bench.now)
+        #expect(bench.view(.read, place: 0.05).fit.contains(0))
+    }
+
+    @Test func `H8 H9 a region that was evacuated while its traffic returned gets it back in steps`() {
+        var bench = Bench()
+        bench.fail(0)
+        bench.wait(6.1)
+        for _ in 0..<3 { bench.probe(0, .success(ProbeReport(writable: true))) }
+        bench.wait(30.1)
+        #expect(bench.view(.read, place: 0.05).fit.contains(0))
+        bench.board.evacuate(0)
+        bench.wait(600)
+        bench.board.restore(0, at: bench.now)
+        #expect(bench.view(.read, place: 0.05).fit.contains(0))
+        #expect(bench.view(.read, place: 0.15).held.contains(0))
+    }
+
+    @Test func `F5 H11 what happens to other regions does not move the active one`() {
+        var bench = Bench()
+        #expect(bench.board.settle(.write, at: 1) == 1)
+        bench.fail(2)
+        #expect(bench.view(.write).active == 1)
+        bench.wait(6.1)
+        for _ in 0..<3 { bench.probe(2, .success(ProbeReport(writable: true))) }
+        #expect(bench.view(.write).active == 1)
+    }
+
+    @Test func `H9 writes go to a preferred region as soon as it is healthy`() {
+        var bench = Bench()
+        bench.fail(2)
+        bench.board.prefer(2, until: nil)
+        #expect(bench.operate(.write) == 0)
+        bench.wait(6.1)
+        for _ in 0..<3 { bench.probe(2, .success(ProbeReport(writable: true))) }
+        let view = bench.view(.write)
+        #expect(view.active == nil)
+        #expect(view.preferred == 2)
+        #expect(view.fit.contains(2))
     }
 
     @Test func `H8 one good probe does not bring traffic back; steps do`() {
@@ -261,6 +311,19 @@ import Testing
         bench.fail(0)
         let coolDown = bench.now.duration(to: bench.board.probeDue(0))
         #expect(coolDown >= .seconds(4) && coolDown <= .seconds(6))
+        bench.wait(6.1)
+        bench.probe(0, .success(ProbeReport()))
+        #expect(bench.now.duration(to: bench.board.probeDue(0)) == .seconds(1))
+    }
+
+    @Test func `H4 probes come every second while reads are half-open, however long writes cool down`() {
+        var bench = Bench()
+        bench.fail(0, .write, .readOnly)
+        for _ in 0..<4 {
+            bench.wait(60)
+            bench.probe(0, .success(ProbeReport(writable: false)))
+        }
+        bench.fail(0, .read, .unavailable)
         bench.wait(6.1)
         bench.probe(0, .success(ProbeReport()))
         #expect(bench.now.duration(to: bench.board.probeDue(0)) == .seconds(1))
