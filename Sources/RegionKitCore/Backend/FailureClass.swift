@@ -9,7 +9,7 @@
 /// | `throttled` | no | back off in place, then to the next region | back off in place |
 /// | `conflict` | no | – | again in place |
 /// | `overloaded` | no | to the next region | to the next region |
-/// | `expired` | no | – | fails: deadline exceeded |
+/// | `expired` | no | – | to the next region while there is time |
 /// | `rejected` | no | fails | fails |
 public enum FailureClass: String, Hashable, Sendable, CaseIterable, Codable {
     /// Nothing reached the region: name not resolved, connection refused or timed out, TLS failed.

@@ -312,9 +312,7 @@ extension FailoverEngine {
             guard let choice = view.choose(operation.request, from: tier.intersection(untried), by: self.policy) else {
                 continue
             }
-            let settles =
-                kind == .write && view.active == nil && !operation.isRestricted && machine.tried.isEmpty
-                && !view.trials.contains(choice)
+            let settles = kind == .write && view.active == nil && !operation.isRestricted && machine.tried.isEmpty
             let position = settles ? self.state.withLock { $0.board.settle(.write, at: choice) } : choice
             return Selection(position: position, isPanic: false, isUnhealthy: false)
         }

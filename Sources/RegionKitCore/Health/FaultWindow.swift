@@ -4,8 +4,8 @@ struct FaultWindow: Sendable {
 
     private let width: Int64
     private var newest: Int64 = .min
-    private var attemptCounts = InlineArray<10, UInt32>(repeating: 0)
-    private var faultCounts = InlineArray<10, UInt32>(repeating: 0)
+    private var attemptCounts = InlineArray<10, Int>(repeating: 0)
+    private var faultCounts = InlineArray<10, Int>(repeating: 0)
     private(set) var attempts = 0
     private(set) var faults = 0
 
@@ -33,8 +33,8 @@ struct FaultWindow: Sendable {
         } else {
             for passed in self.newest + 1...bucket {
                 let slot = self.slot(of: passed)
-                self.attempts -= Int(self.attemptCounts[slot])
-                self.faults -= Int(self.faultCounts[slot])
+                self.attempts -= self.attemptCounts[slot]
+                self.faults -= self.faultCounts[slot]
                 self.attemptCounts[slot] = 0
                 self.faultCounts[slot] = 0
             }

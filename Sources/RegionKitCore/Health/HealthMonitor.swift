@@ -102,7 +102,7 @@ final class HealthMonitor: Sendable {
                 try Task.checkCancellation()
             }
             let next = self.engine.state.withLock { $0.board.probeDue(position) }
-            let wake = min(max(next, now.advanced(byNanoseconds: 1_000_000)), now.advanced(by: tick))
+            let wake = max(min(next, now.advanced(by: tick)), now.advanced(byNanoseconds: 1_000_000))
             try await self.engine.time.sleep(until: wake)
         }
     }

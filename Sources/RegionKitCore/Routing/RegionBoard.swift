@@ -69,7 +69,7 @@ struct RegionBoard: Sendable {
         var fit = usable.intersection(self.closed[kind])
         var held = RegionSet()
         if !self.ramping[kind].isEmpty {
-            held = self.held(kind, among: fit, place: place ?? Self.fraction(random), at: now)
+            held = self.held(kind, among: fit, place: place ?? Self.fraction(self.random.next()), at: now)
             fit = fit.subtracting(held)
         }
         var trials = RegionSet()
@@ -112,7 +112,10 @@ struct RegionBoard: Sendable {
     func activeRegion(for kind: OperationKind) -> Int? { self.active[kind] }
 
     /// Makes `position` the active region unless another caller was faster; returns the active region.
+    ///
+    /// A region that is fenced or unhealthy, perhaps since it was chosen, is returned and does not become active.
     mutating func settle(_ kind: OperationKind, at position: Int) -> Int {
+        guard self.closed[kind].contains(position), !self.fenced.contains(position) else { return position }
         guard self.unsettled[kind] || self.active[kind] == nil else { return self.active[kind] ?? position }
         self.unsettled[kind] = false
         let before = self.active[kind]

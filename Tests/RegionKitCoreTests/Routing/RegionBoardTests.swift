@@ -171,6 +171,17 @@ import Testing
         #expect(view.fit.contains(2))
     }
 
+    @Test func `F5 a region that fell or was fenced since it was chosen does not become active`() {
+        var bench = Bench()
+        bench.fail(0)
+        #expect(bench.board.settle(.write, at: 0) == 0)
+        #expect(bench.board.activeRegion(for: .write) == nil)
+        bench.board.evacuate(1)
+        #expect(bench.board.settle(.write, at: 1) == 1)
+        #expect(bench.board.settle(.write, at: 2) == 2)
+        #expect(bench.view(.write).active == 2)
+    }
+
     @Test func `H8 one good probe does not bring traffic back; steps do`() {
         var bench = Bench(seed: 7)
         bench.operate(.write)
