@@ -49,4 +49,30 @@ struct ReadBenchmark {
         }
         await routed.shutdown(drain: .seconds(1))
     }
+
+    /// Makes the file and closes it.
+    func make() async throws {
+        let store = try await Dataset.open(self.folder + "/us-west-2.sqlite")
+        try await Dataset.fill(store, self.items)
+        await store.shutdown()
+    }
+
+    /// Nanoseconds of a read through the store, in a file that was made before.
+    func gets(_ reads: Int) async throws -> Double {
+        let store = try await Dataset.open(self.folder + "/us-west-2.sqlite")
+        let routed = try MultiRegionStore(
+            schema: Dataset.schema,
+            regions: [RegionEndpoint("us-west-2", ReplicaBackend(store))]
+        )
+        var generator = SystemRandomNumberGenerator()
+        let ids = (0..<reads).map { _ in Dataset.id(.random(in: 0..<self.items, using: &generator)) }
+        for id in ids.prefix(reads / 10) { _ = try await routed.get(Key(.string(id))) }
+        let time = try await nanoseconds(reads) {
+            for id in ids {
+                guard try await routed.get(Key(.string(id))).item?.count == 8 else { fatalError("an item is missing") }
+            }
+        }
+        await routed.shutdown(drain: .seconds(1))
+        return time
+    }
 }

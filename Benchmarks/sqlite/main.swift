@@ -8,6 +8,7 @@ internal import SQLitePeer
 // and highest ratio.
 //
 // sqlite read [items] [pairs] [reads] | write [writes] [pairs] | writes-only [writes] | replicate [changes] [rounds]
+// sqlite make FOLDER ITEMS | get FOLDER ITEMS READS: a file for other programs to read, and our reads of it
 
 let arguments = CommandLine.arguments.dropFirst()
 let numbers = arguments.dropFirst().compactMap { Int($0) }
@@ -34,9 +35,14 @@ case "replicate":
         changes: numbers.first ?? 100_000,
         rounds: numbers.dropFirst().first ?? 5
     )
+case "make":
+    if let target = arguments.dropFirst().first, let items = numbers.first {
+        try await ReadBenchmark(folder: target, items: items).make()
+    }
+case "get":
+    if let target = arguments.dropFirst().first, numbers.count == 2 {
+        print(try await ReadBenchmark(folder: target, items: numbers[0]).gets(numbers[1]))
+    }
 default:
-    print(
-        "usage: sqlite read [items] [pairs] [reads] | write [writes] [pairs] | writes-only [writes]\n"
-            + "       | replicate [changes] [rounds]"
-    )
+    print("usage: sqlite read | write | writes-only | replicate | make | get; see main.swift for what follows them")
 }

@@ -9,6 +9,7 @@ let store = try MultiRegionStore(schema: schema, regions: regions.endpoints, ser
 try await withMultiRegionStore(store) { store in
     let written = try await store.put(["id": "n1", "text": "hello"])
     print("written in", written.region)
+    _ = try await regions.replicator.settle(within: .seconds(5))
     try store.evacuate("us-west-2")
     let note = try await store.get("n1")
     print("read in", note.region, "–", note.item?["text"]?.string ?? "not there yet")

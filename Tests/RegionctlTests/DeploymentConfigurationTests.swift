@@ -30,8 +30,8 @@ import Worksets
         #expect(configuration.schema.partitionKey == "workset_id")
         #expect(configuration.schema.sortKey == nil)
         #expect(configuration.schema.indexes.first?.sortKey == "priority")
-        #expect(configuration.places.map(\.region) == ["us-east-1", "us-west-2"])
-        #expect(configuration.places.map(\.path) == ["/var/lib/us-east-1.sqlite", "/etc/kit/data/us-west-2.sqlite"])
+        #expect(configuration.locations.map(\.region) == ["us-east-1", "us-west-2"])
+        #expect(configuration.locations.map(\.address) == ["/var/lib/us-east-1.sqlite", "data/us-west-2.sqlite"])
         #expect(configuration.policy.description == "latency")
         #expect(configuration.store.deadline == .seconds(4))
         #expect(configuration.store.health.failoverThreshold == 4)
@@ -72,12 +72,6 @@ import Worksets
         ("\"attemptTimeout\": \"1s\"", "\"attemptTimeout\": \"9s\"", "attemptTimeout", "at most the deadline"),
         ("\"name\": \"us-west-2\"", "\"name\": \"US\"", "regions[0].name", "found \"US\"; allowed is 1 to 63 of a-z"),
         ("\"name\": \"us-west-2\"", "\"name\": \"us-east-1\"", "regions[1].name", "listed twice"),
-        (
-            "sqlite:data/us-west-2.sqlite", "redis://:secret@h", "regions[0].backend",
-            "found \"redis:…\"; allowed is \"sqlite:PATH\""
-        ),
-        ("sqlite:data/us-west-2.sqlite", "sqlite:", "regions[0].backend", "no backend URL"),
-        ("sqlite:data/us-west-2.sqlite", "sqlite:/var/lib/us-east-1.sqlite", "regions[1].backend", "the same file"),
         ("\"partitionKey\": \"workset_id\", ", "", "table.partitionKey", "missing"),
         (
             "\"sortKey\": null", "\"sortKey\": {\"name\": \"x\", \"type\": \"BOOL\"}", "table.sortKey.type",
@@ -113,10 +107,10 @@ import Worksets
             "REGIONKIT_PRIMARY_REGION": "us-west-2", "REGIONKIT_MULTI_REGION": "false",
             "REGIONKIT_HEALTH_CHECK_INTERVAL": "45",
         ])
-        #expect(configuration.places.map(\.region) == ["us-west-2"])
+        #expect(configuration.locations.map(\.region) == ["us-west-2"])
         #expect(configuration.store.health.checkInterval == .seconds(45))
         let own = try Self.configuration(Self.document).applying(["DAYLILY_MULTI_REGION": "false"], prefix: "DAYLILY_")
-        #expect(own.places.map(\.region) == ["us-east-1"])
+        #expect(own.locations.map(\.region) == ["us-east-1"])
     }
 
     @Test(arguments: ["REGIONKIT_PRIMARY_REGION", "REGIONKIT_MULTI_REGION", "REGIONKIT_HEALTH_CHECK_INTERVAL"])

@@ -109,6 +109,37 @@ import Testing
         #expect((error["attempts"] as? [Any])?.isEmpty == true)
     }
 
+    @Test(arguments: [
+        ("redis://:secret@host", "found the scheme \"redis\"; known are sqlite:"), ("sqlite:", "a path must follow"),
+        ("data/x.sqlite", "found the scheme \"\""), ("sqlite:data/us-east-1.sqlite", "holds region us-west-2"),
+    ])
+    func `a backend that cannot work is refused without its password`(_ backend: String, _ message: String) async throws
+    {
+        let tool = try Tool()
+        defer { tool.remove() }
+        let text = Self.configuration.replacing("sqlite:data/us-west-2.sqlite", with: backend)
+        try tool.write(text, to: "regionkit.json")
+        let outcome = try await tool.run("status")
+        #expect(outcome.code == 2)
+        #expect(outcome.errors.contains(message))
+        #expect(!outcome.errors.contains("secret"))
+    }
+
+    @Test func `a damaged file makes its region unhealthy and leaves the others`() async throws {
+        let tool = try self.tool()
+        defer { tool.remove() }
+        _ = try await tool.run("status")
+        let file = tool.folder.appending(path: "data/us-west-2.sqlite")
+        var bytes = try Data(contentsOf: file)
+        bytes.replaceSubrange(100..<4096, with: repeatElement(0xFF, count: 3996))
+        try bytes.write(to: file)
+        let outcome = try await tool.run("status", "--json")
+        #expect(outcome.code == 0)
+        #expect(try self.region(outcome.document, 0)["status"] as? String == "unhealthy")
+        #expect(try self.region(outcome.document, 1)["status"] as? String == "healthy")
+        #expect(outcome.document?["active"] as? [String: String] == ["reads": "us-east-1", "writes": "us-east-1"])
+    }
+
     @Test func `a file that is no region is refused and left alone`() async throws {
         let tool = try self.tool()
         defer { tool.remove() }

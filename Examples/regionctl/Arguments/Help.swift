@@ -21,21 +21,9 @@ enum Help {
         let width = rows.map(\.0.count).max() ?? 0
         let lines = rows.map { name, text in
             let indent = String(repeating: " ", count: width + 4)
-            let wrapped = self.wrapped(text, width: 80 - indent.count).joined(separator: "\n\(indent)")
+            let wrapped = text.wrapped(to: Console.width - indent.count).joined(separator: "\n\(indent)")
             return "  \(name.padded(to: width))  \(wrapped)"
         }
         return ([title] + lines).joined(separator: "\n")
-    }
-
-    static func wrapped(_ text: String, width: Int = 80) -> [String] {
-        text.split(separator: " ").reduce(into: [""]) { lines, word in
-            if lines[lines.count - 1].isEmpty {
-                lines[lines.count - 1] = String(word)
-            } else if lines[lines.count - 1].count + 1 + word.count <= width {
-                lines[lines.count - 1] += " \(word)"
-            } else {
-                lines.append(String(word))
-            }
-        }
     }
 }

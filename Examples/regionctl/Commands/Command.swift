@@ -47,7 +47,7 @@ struct Command: Sendable {
     var help: String {
         Help.sections(
             [
-                Help.wrapped("\(self.summary) \(self.discussion)").joined(separator: "\n"),
+                "\(self.summary) \(self.discussion)".wrapped().joined(separator: "\n"),
                 Help.table("Options", self.shownOptions.map { ($0.usage, $0.summary) }),
             ],
             usage: self.usage

@@ -11,7 +11,7 @@ extension Command {
             """
     ) { invocation in
         let configuration = try DeploymentConfiguration.load(invocation)
-        let deployment = try Deployment(configuration)
+        let deployment = try await Deployment(configuration)
         let store = try MultiRegionStore(
             schema: configuration.schema,
             regions: deployment.endpoints,
@@ -20,7 +20,6 @@ extension Command {
         )
         let report: StatusReport
         do {
-            try await deployment.replicator.prepare()
             report = try await StatusReport(store, deployment, configuration)
         } catch {
             await store.shutdown()

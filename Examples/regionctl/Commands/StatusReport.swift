@@ -17,6 +17,7 @@ struct StatusReport {
         _ configuration: DeploymentConfiguration,
         time: any TimeSource = SystemTime()
     ) async throws {
+        async let gauge = ReplicationGauge(deployment.stores)
         for _ in 0..<configuration.store.health.failoverThreshold {
             await store.probe()
             try Task.checkCancellation()
@@ -24,10 +25,14 @@ struct StatusReport {
         }
         self.regions = store.health()
         self.wallMilliseconds = time.wallMilliseconds
-        self.gauge = await ReplicationGauge(deployment.stores)
-        self.notes = deployment.stores.compactMap { store in
-            store.emulationProblem.map { "\(store.region): \($0.message)" }
-        }
+        self.gauge = await gauge
+        self.notes =
+            deployment.endpoints.compactMap { endpoint in
+                (endpoint.backend as? BrokenBackend).map { "\(endpoint.region): \($0.error.message)" }
+            }
+            + deployment.stores.compactMap { store in
+                store.emulationProblem.map { "\(store.region): \($0.message)" }
+            }
         self.reads = try Self.active(store, .scan(Scan()), self.regions)
         self.writes = try Self.active(store, .write(Write(.delete(Self.someKey(configuration.schema)))), self.regions)
     }
@@ -82,8 +87,8 @@ struct StatusReport {
             ])
         }
         var lines = table.lines(for: console)
-        lines += self.notes.map { console.styled($0, .yellow) }
-        guard console.isTerminal else { return lines }
+        guard console.isTerminal else { return lines + self.notes }
+        lines += self.notes.flatMap { $0.wrapped() }.map { console.styled($0, .yellow) }
         let reads = self.reads?.name ?? "nowhere"
         let writes = self.writes?.name ?? "nowhere"
         lines += [
@@ -104,16 +109,14 @@ struct StatusReport {
         return Table.Cell(status.rawValue, style)
     }
 
-    /// Where a request would go, unless only unhealthy regions are left.
+    /// Where a request would go; nil when only unhealthy regions are left.
     private static func active(
         _ store: MultiRegionStore,
         _ request: BackendRequest,
         _ regions: [RegionHealth]
     ) throws(RegionError) -> Region? {
-        guard let first = try store.explain(request).order.first,
-            let health = regions.first(where: { $0.region == first })
-        else { return nil }
-        return (request.kind == .read ? health.reads : health.writes) == .unhealthy ? nil : first
+        let fit = regions.filter { (request.kind == .read ? $0.reads : $0.writes) != .unhealthy }.map(\.region)
+        return try store.explain(request).order.first { fit.contains($0) }
     }
 
     private static func someKey(_ schema: TableSchema) -> Key {

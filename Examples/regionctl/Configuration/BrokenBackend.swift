@@ -2,7 +2,7 @@ internal import RegionKitCore
 
 /// A region that could not be opened: every operation fails with the reason.
 struct BrokenBackend: RegionBackend {
-    private let error: BackendError
+    let error: BackendError
 
     init(_ error: BackendError) {
         self.error = error

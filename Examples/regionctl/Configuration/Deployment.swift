@@ -4,33 +4,76 @@ internal import RegionKitCore
 
 /// The regions of a configuration, opened.
 struct Deployment: Sendable {
-    /// The regions whose files could be opened.
-    let stores: [SQLiteStore]
-    /// All regions, the primary first; one that could not be opened fails whatever it is asked.
+    /// All regions, the primary first.
     let endpoints: [RegionEndpoint]
-    let replicator: Replicator
+    /// What must run along with a store that writes.
+    let services: [any StoreService]
 
-    /// Opens the files, and makes those that are missing.
+    private static let registry = BackendRegistry([.sqlite])
+
+    /// The stores underneath, of regions that have one and could be opened.
+    var stores: [SQLiteStore] {
+        self.endpoints.compactMap { ($0.backend as? ReplicaBackend<SQLiteStore>)?.store }
+    }
+
+    /// Opens the regions, and makes those that do not exist yet.
     ///
-    /// - Throws: `rejected` when a file is not what the configuration says. Any other failure is the region's own.
-    init(_ configuration: DeploymentConfiguration) throws(BackendError) {
-        var stores: [SQLiteStore] = []
-        var endpoints: [RegionEndpoint] = []
-        for place in configuration.places {
-            do throws(BackendError) {
-                let folder = URL(filePath: place.path).deletingLastPathComponent()
-                try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-                let store = try SQLiteStore.open(
-                    SQLiteStore.Configuration(path: place.path, region: place.region, schema: configuration.schema)
-                )
-                stores.append(store)
-                endpoints.append(RegionEndpoint(place.region, ReplicaBackend(store)))
-            } catch  where error.failure != .rejected {
-                endpoints.append(RegionEndpoint(place.region, BrokenBackend(error)))
-            }
+    /// A region that cannot be opened fails whatever it is asked. Nothing is replicated then: with a peer out of sight
+    /// nobody can tell which regions may take writes, or what may be forgotten.
+    ///
+    /// - Throws: `rejected` when a region is not what the configuration says, ``ConfigurationError`` when it cannot work.
+    init(_ configuration: DeploymentConfiguration) async throws {
+        let context = BackendPlugIn.Context(folder: configuration.folder)
+        for location in configuration.locations where location.scheme == "sqlite" {
+            Self.createFolder(of: Self.path(location, configuration))
         }
-        self.stores = stores
+        do {
+            let deployment = try await Self.registry.open(
+                configuration.locations,
+                schema: configuration.schema,
+                in: context
+            )
+            self.init(endpoints: deployment.endpoints, services: deployment.services)
+        } catch let error as BackendError where error.failure != .rejected {
+            self.init(endpoints: configuration.locations.map { Self.endpoint($0, configuration) }, services: [])
+        }
+    }
+
+    private init(endpoints: [RegionEndpoint], services: [any StoreService]) {
         self.endpoints = endpoints
-        self.replicator = Replicator(stores)
+        self.services = services
+    }
+
+    private static func endpoint(
+        _ location: BackendPlugIn.Location,
+        _ configuration: DeploymentConfiguration
+    ) -> RegionEndpoint {
+        do throws(BackendError) {
+            let file = SQLiteStore.Configuration(
+                path: self.path(location, configuration),
+                region: location.region,
+                schema: configuration.schema
+            )
+            return RegionEndpoint(location.region, ReplicaBackend(try SQLiteStore.open(file)))
+        } catch {
+            return RegionEndpoint(location.region, BrokenBackend(error))
+        }
+    }
+
+    private static func path(
+        _ location: BackendPlugIn.Location,
+        _ configuration: DeploymentConfiguration
+    ) -> String {
+        let base = URL(fileURLWithPath: configuration.folder, isDirectory: true)
+        return URL(fileURLWithPath: location.address, relativeTo: base).standardizedFileURL.path
+    }
+
+    /// Makes the folder of a file; where that fails, opening the file tells why.
+    private static func createFolder(of path: String) {
+        try? FileManager.default.createDirectory(
+            at: URL(fileURLWithPath: path).deletingLastPathComponent(),
+            withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700]
+        )
     }
 }

@@ -13,12 +13,13 @@ extension DeploymentConfiguration {
         ])
         let table = try fields.required("table", in: root, "an object with name and partitionKey")
         let regions = try fields.required("regions", in: root, "a list of regions, each with name and backend")
-        let places = try Self.places(regions, folder)
-        let primary = try fields["primary"]?.choice(places.map { ($0.region.name, $0) })
+        let locations = try Self.locations(regions)
+        let primary = try fields["primary"]?.choice(locations.map { ($0.region.name, $0.region) })
         _ = try fields["metrics"]?.choice([("none", true)])
         self.init(
             schema: try Self.schema(table),
-            places: Self.ordered(places, primary: primary?.region),
+            locations: Self.ordered(locations, primary: primary),
+            folder: folder,
             policy: try fields["policy"]?.choice([("primary-first", .primaryFirst), ("latency", .latency)])
                 ?? .primaryFirst,
             store: try Self.store(fields)
@@ -37,11 +38,11 @@ extension DeploymentConfiguration {
         func field(_ name: String) -> ConfigurationField? {
             environment[prefix + name].map { ConfigurationField(path: prefix + name, value: .string($0)) }
         }
-        if let primary = try field("PRIMARY_REGION")?.choice(self.places.map { ($0.region.name, $0.region) }) {
-            result.places = Self.ordered(self.places, primary: primary)
+        if let primary = try field("PRIMARY_REGION")?.choice(self.locations.map { ($0.region.name, $0.region) }) {
+            result.locations = Self.ordered(self.locations, primary: primary)
         }
         if try field("MULTI_REGION")?.choice([("true", true), ("false", false)]) == false {
-            result.places = Array(result.places.prefix(1))
+            result.locations = Array(result.locations.prefix(1))
         }
         if let interval = field("HEALTH_CHECK_INTERVAL") {
             let text = try interval.text
@@ -54,8 +55,8 @@ extension DeploymentConfiguration {
         return result
     }
 
-    private static func ordered(_ places: [Place], primary: Region?) -> [Place] {
-        places.filter { $0.region == primary } + places.filter { $0.region != primary }
+    private static func ordered(_ locations: [BackendPlugIn.Location], primary: Region?) -> [BackendPlugIn.Location] {
+        locations.filter { $0.region == primary } + locations.filter { $0.region != primary }
     }
 
     // MARK: - Table
@@ -111,39 +112,23 @@ extension DeploymentConfiguration {
 
     // MARK: - Regions
 
-    private static func places(
-        _ list: ConfigurationField,
-        _ folder: String
-    ) throws(ConfigurationError) -> [Place] {
-        var places: [Place] = []
+    private static func locations(
+        _ list: ConfigurationField
+    ) throws(ConfigurationError) -> [BackendPlugIn.Location] {
+        var locations: [BackendPlugIn.Location] = []
         for element in try list.elements {
             let fields = try element.members(["name", "backend"])
             let name = try fields.required("name", in: element, "the region's name")
             let region = Region(try name.text)
             guard region.isValid else { throw name.error("1 to 63 of a-z, 0-9 and -, not starting with -") }
-            guard !places.contains(where: { $0.region == region }) else {
+            guard !locations.contains(where: { $0.region == region }) else {
                 throw ConfigurationError(field: name.path, "\(region) is listed twice; names must differ")
             }
             let backend = try fields.required("backend", in: element, "a backend, for example \"sqlite:PATH\"")
-            let path = try self.path(backend, folder)
-            guard !places.contains(where: { $0.path == path }) else {
-                throw ConfigurationError(field: backend.path, "another region has the same file; files must differ")
-            }
-            places.append(Place(region: region, path: path))
+            locations.append(BackendPlugIn.Location(region, try backend.text))
         }
-        guard !places.isEmpty else { throw list.error("at least one region") }
-        return places
-    }
-
-    private static func path(_ backend: ConfigurationField, _ folder: String) throws(ConfigurationError) -> String {
-        let text = try backend.text
-        // What follows the scheme may hold a password, so it is not repeated.
-        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2, parts[0] == "sqlite", !parts[1].isEmpty else {
-            let found = parts.count == 2 && parts[0] != "sqlite" ? "\"\(parts[0].prefix(16)):…\"" : "no backend URL"
-            throw ConfigurationError(field: backend.path, "found \(found); allowed is \"sqlite:PATH\"")
-        }
-        return parts[1].hasPrefix("/") ? String(parts[1]) : "\(folder)/\(parts[1])"
+        guard !locations.isEmpty else { throw list.error("at least one region") }
+        return locations
     }
 
     // MARK: - Behaviour

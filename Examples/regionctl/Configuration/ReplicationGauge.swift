@@ -7,17 +7,25 @@ struct ReplicationGauge {
     /// How many writes of a region no other region has; missing where it cannot be known.
     private(set) var atRisk: [Region: Int] = [:]
 
+    /// Asks all stores at once; those that do not answer within 2 s are left out.
     init(_ stores: [any ReplicaStore], time: any TimeSource = SystemTime()) async {
         let context = AttemptContext(
             deadline: time.now.advanced(by: .seconds(2)),
             operation: OperationID(high: 0, low: 0),
             time: time
         )
-        var statuses: [Region: ReplicaStatus] = [:]
-        for store in stores { statuses[store.region] = try? await store.status(in: context) }
-        for source in stores {
-            guard let head = statuses[source.region]?.head else { continue }
-            let targets = statuses.values.filter { $0.region != source.region }
+        let reached = await withTaskGroup(
+            of: (store: any ReplicaStore, status: ReplicaStatus)?.self,
+            returning: [(store: any ReplicaStore, status: ReplicaStatus)].self
+        ) { group in
+            for store in stores {
+                group.addTask { (try? await store.status(in: context)).map { (store, $0) } }
+            }
+            return await group.reduce(into: []) { if let answer = $1 { $0.append(answer) } }
+        }
+        for (source, status) in reached {
+            let head = status.head
+            let targets = reached.map(\.status).filter { $0.region != source.region }
             let seen = targets.compactMap { $0.cursors[source.region] }
                 .filter { $0.incarnation == head.incarnation }
                 .map(\.sequence)

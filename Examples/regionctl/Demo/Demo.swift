@@ -6,14 +6,12 @@ internal import Worksets
 /// The main job from end to end: clients work on worksets in three SQLite regions, the primary fails and comes back.
 final class Demo: Sendable {
     private let settings: DemoSettings
-    private let folder: DemoFolder
     private let console: Console
     private let time = SystemTime()
     private let timeline: Timeline
     private let tally: Tally
     private let ledger = Ledger()
-    private let stores: [SQLiteStore]
-    private let replicator: Replicator
+    private let regions: SQLiteRegions
     private let isOver = Atomic(false)
 
     /// What was measured on the way.
@@ -26,26 +24,28 @@ final class Demo: Sendable {
     /// Makes the regions.
     init(_ settings: DemoSettings, _ folder: DemoFolder, _ console: Console) async throws {
         self.settings = settings
-        self.folder = folder
         self.console = console
         self.tally = Tally(primary: settings.primary)
-        self.stores = try Self.open(settings, folder)
-        var configuration = Replicator.Configuration()
-        configuration.seed = UInt64(settings.seed)
-        self.replicator = Replicator(self.stores, configuration: configuration)
-        try await self.replicator.prepare()
+        var replication = Replicator.Configuration()
+        replication.seed = UInt64(settings.seed)
+        self.regions = try await SQLiteRegions.open(
+            in: folder.path,
+            schema: settings.worksets.schema,
+            regions: settings.regions,
+            replication: replication
+        )
         self.timeline = Timeline(console, start: self.time.now)
     }
 
     func run() async throws -> DemoReport {
         let database = try WorksetDatabase(
-            regions: self.stores.map { store in
-                let backend = RecordingBackend(region: store.region, base: ReplicaBackend(store), tally: self.tally)
-                return RegionEndpoint(store.region, backend)
+            regions: self.regions.endpoints.map { endpoint in
+                let backend = RecordingBackend(region: endpoint.region, base: endpoint.backend, tally: self.tally)
+                return RegionEndpoint(endpoint.region, backend)
             },
             configuration: self.settings.worksets,
             observers: [self.timeline],
-            services: [self.replicator]
+            services: [self.regions]
         )
         let moments = try await withMultiRegionStore(database.store) { _ in try await self.play(database) }
         // The store has closed the files; what counts is what a new reader finds in them.
@@ -59,25 +59,19 @@ final class Demo: Sendable {
             failover: counts.failover.map { moments.failure.duration(to: $0.time) },
             failback: back.map { moments.recovery.duration(to: $0) },
             hasSettled: moments.settled,
-            integrity: self.settings.regions.compactMap { region in
-                DatabaseIntegrity.problem(of: self.folder.database(of: region)).map { "\(region): \($0)" }
+            integrity: self.regions.stores.compactMap { store in
+                DatabaseIntegrity.problem(of: store.path).map { "\(store.region): \($0)" }
             },
             timeline: self.timeline.json
         )
     }
 
-    private static func open(_ settings: DemoSettings, _ folder: DemoFolder) throws -> [SQLiteStore] {
-        let schema = settings.worksets.schema
-        return try settings.regions.map { region in
-            try SQLiteStore.open(
-                SQLiteStore.Configuration(path: folder.database(of: region), region: region, schema: schema)
-            )
-        }
-    }
-
     private func rows() async throws -> [Region: [String: ReplicaRow]] {
         var rows: [Region: [String: ReplicaRow]] = [:]
-        for store in try Self.open(self.settings, self.folder) {
+        for file in self.regions.stores {
+            let store = try SQLiteStore.open(
+                SQLiteStore.Configuration(path: file.path, region: file.region, schema: file.schema)
+            )
             let context = self.context(.seconds(5))
             var last: Key?
             repeat {
@@ -103,7 +97,7 @@ final class Demo: Sendable {
 
 extension Demo {
     private func play(_ database: WorksetDatabase) async throws -> Moments {
-        let primary = self.stores[0]
+        let primary = self.regions.stores[0]
         return try await withThrowingTaskGroup(of: Void.self) { group in
             defer { self.isOver.store(true, ordering: .relaxed) }
             self.tell(
@@ -135,7 +129,7 @@ extension Demo {
             self.isOver.store(true, ordering: .relaxed)
             try await group.waitForAll()
             self.tell("trafficStopped", nil, "traffic stops: \(self.tally.counts.operations.grouped) operations")
-            let settled = try await self.replicator.settle(within: self.settings.settling)
+            let settled = try await self.regions.replicator.settle(within: self.settings.settling)
             self.tell("settled", nil, "replication has \(settled ? "" : "not ")settled", settled ? .green : .red)
             self.timeline.print(at: self.time.now, isEnd: true)
             return Moments(failure: failure, recovery: recovery, settled: settled)

@@ -43,8 +43,6 @@ struct DemoFolder: Sendable {
         }
     }
 
-    func database(of region: Region) -> String { self.url("\(region).sqlite").path }
-
     /// Removes what the demo made, and nothing else.
     func remove() {
         self.removeFiles()

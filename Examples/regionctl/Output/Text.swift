@@ -6,6 +6,17 @@ extension String {
         self + String(repeating: " ", count: max(0, width - self.count))
     }
 
+    /// The text in lines of a width, broken between words.
+    func wrapped(to width: Int = Console.width) -> [String] {
+        self.split(separator: " ").reduce(into: []) { lines, word in
+            if let line = lines.last, line.count + 1 + word.count <= width {
+                lines[lines.count - 1] = "\(line) \(word)"
+            } else {
+                lines.append(String(word))
+            }
+        }
+    }
+
     /// The text with spaces before it, up to a width.
     func aligned(to width: Int) -> String {
         String(repeating: " ", count: max(0, width - self.count)) + self

@@ -14,15 +14,16 @@ extension Replicator {
 
     /// Brings a region as far as it can come now: ready and serving, waiting, or unreachable.
     ///
+    /// - Parameter peers: Whom to ask; nil for all.
     /// - Returns: Whether the region was changed.
     @discardableResult
-    func tend(_ region: Region) async -> Bool {
+    func tend(_ region: Region, asking peers: [Region]? = nil) async -> Bool {
         guard let store = self.stores[region], self.regions.contains(region) else { return false }
         var hasChanged = false
         do throws(BackendError) {
             // New incarnation, merge, ready, serve: no region needs more steps unless another replicator interferes.
             for _ in 0..<8 {
-                let (status, assessment) = try await self.assess(region, store)
+                let (status, assessment) = try await self.assess(region, store, asking: peers ?? self.regions)
                 let context = self.context()
                 switch assessment.step() {
                 case .serve:
@@ -59,7 +60,8 @@ extension Replicator {
 
     private func assess(
         _ region: Region,
-        _ store: any ReplicaStore
+        _ store: any ReplicaStore,
+        asking peers: [Region]
     ) async throws(BackendError) -> (ReplicaStatus, RegionAssessment) {
         let status = try await store.status(in: self.context())
         let others = self.regions.filter { $0 != region }
@@ -69,7 +71,9 @@ extension Replicator {
                 others.filter { machine.canReach(region, from: $0) }
             )
         }
-        let statuses = await self.statuses(of: others.filter { sources.contains($0) || targets.contains($0) })
+        let statuses = await self.statuses(
+            of: others.filter { peers.contains($0) && (sources.contains($0) || targets.contains($0)) }
+        )
         var assessment = RegionAssessment(status: status, hasPeers: !others.isEmpty, peers: [])
         for peer in others {
             guard let peerStatus = statuses[peer], let peerStore = self.stores[peer] else { continue }

@@ -73,13 +73,19 @@ public final class Replicator: StoreService {
         try self.validate()
         let now = self.time.now
         for link in self.allLinks { self.machine.withLock { _ = $0.update(link) { $0.reset(at: now) } } }
+        // All are asked at once and those that do not answer are asked no more: a region that hangs costs one timeout.
+        let answers = await self.statuses(of: self.regions)
+        let reached = self.regions.filter { answers[$0] != nil }
+        for region in self.regions where answers[region] == nil { self.note(region, .unreachable) }
         // A region that became ready may be what another one waits for.
-        for _ in self.stores {
+        for _ in reached {
             var hasChanged = false
-            for region in self.regions { hasChanged = await self.tend(region) || hasChanged }
+            for region in reached { hasChanged = await self.tend(region, asking: reached) || hasChanged }
             guard hasChanged else { break }
         }
-        for link in self.allLinks { await self.connectEmpty(link) }
+        for link in self.allLinks where answers[link.source] != nil && answers[link.target] != nil {
+            await self.connectEmpty(link)
+        }
     }
 
     /// Lets a region take writes as it is, although it could not merge from any peer.

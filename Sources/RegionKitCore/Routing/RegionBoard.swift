@@ -164,7 +164,9 @@ struct RegionBoard: Sendable {
     // MARK: - Attempts
 
     /// Begins an attempt where the policy need not be asked: all regions are in use, nothing was set by hand, and the
-    /// operation is a write with an active region or the policy is primary-first. Nil otherwise.
+    /// operation is a write with an active region or the policy is primary-first.
+    ///
+    /// Nil otherwise.
     mutating func beginByDefault(
         _ kind: OperationKind,
         isPrimaryFirst: Bool,

@@ -7,7 +7,8 @@ import Testing
     private let registry = BackendRegistry([
         BackendPlugIn(scheme: "mine") { locations, _, _ in
             BackendPlugIn.Deployment(
-                endpoints: locations.map { RegionEndpoint($0.region, ScriptedBackend(.succeed)) })
+                endpoints: locations.map { RegionEndpoint($0.region, ScriptedBackend(.succeed)) }
+            )
         },
         BackendPlugIn(scheme: "other") { _, _, _ in BackendPlugIn.Deployment(endpoints: []) },
     ])
@@ -15,7 +16,10 @@ import Testing
     private func open(_ urls: [String]) async throws -> BackendPlugIn.Deployment {
         let locations = urls.enumerated().map { BackendPlugIn.Location(Region("r\($0)"), $1) }
         return try await self.registry.open(
-            locations, schema: self.schema, in: BackendPlugIn.Context(folder: "/tmp", time: ManualTime()))
+            locations,
+            schema: self.schema,
+            in: BackendPlugIn.Context(folder: "/tmp", time: ManualTime())
+        )
     }
 
     @Test func `a scheme opens its regions in order`() async throws {

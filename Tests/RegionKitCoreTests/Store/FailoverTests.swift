@@ -30,7 +30,9 @@ import Testing
         let fixture = try StoreFixture()
         let ceiling = HybridTimestamp(milliseconds: 42, counter: 7)
         fixture.answer(
-            0, with: .fail(BackendError(.unknownOutcome, .outcomeUnknown, "", clockCeiling: ceiling)))
+            0,
+            with: .fail(BackendError(.unknownOutcome, .outcomeUnknown, "", clockCeiling: ceiling))
+        )
         try await fixture.store.put(Self.item)
         #expect(fixture.backends[0].calls.map(\.context.clockFloor) == [nil])
         #expect(fixture.backends[1].calls.map(\.context.clockFloor) == [ceiling])
@@ -40,7 +42,9 @@ import Testing
         let fixture = try StoreFixture()
         let stored: Item = ["id": "a", "state": "locked"]
         fixture.answer(
-            0, with: .fail(BackendError(.rejected, .conditionFailed, "no", storedItem: stored)))
+            0,
+            with: .fail(BackendError(.rejected, .conditionFailed, "no", storedItem: stored))
+        )
         let error = await failure { try await fixture.store.put(Self.item, if: !attribute("id").exists) }
         #expect(error?.code == .conditionFailed)
         #expect(error?.region == "region-0")
@@ -78,7 +82,9 @@ import Testing
         #expect(fixture.asked == [3, 2, 0], "the whole store writes there now")
     }
 
-    @Test func `F4 a conditional write of unknown outcome is repeated in the same region with the same id`() async throws {
+    @Test func `F4 a conditional write of unknown outcome is repeated in the same region with the same id`()
+        async throws
+    {
         let fixture = try StoreFixture()
         fixture.backends[0].setScript { _, number in number == 0 ? .fail(.unknownOutcome) : .succeed }
         let answer = try await fixture.slept { try await fixture.store.update("a", Update().add("hits", 1)) }

@@ -89,8 +89,6 @@ struct InMemoryReplicaData: Sendable {
     }
 }
 
-// MARK: Reading
-
 extension InMemoryReplicaData {
     mutating func allRows(after key: Key?, limit: Int) -> [ReplicaRow] {
         let order = self.order ?? self.rows.keys.sorted { $0.precedes($1) }
@@ -187,8 +185,6 @@ extension InMemoryReplicaData {
         )
     }
 }
-
-// MARK: Writing
 
 extension InMemoryReplicaData {
     mutating func commit(
