@@ -50,7 +50,7 @@ public final class SQLiteRegions: StoreService {
     ) async throws -> SQLiteRegions {
         // Before the names become parts of paths.
         for region in regions where !region.isValid {
-            throw BackendError(.rejected, .validation, "regions: a name matches [a-z0-9][a-z0-9-]{0,62}.")
+            throw BackendError(.rejected, .validation, "regions: \(region.nameRule)")
         }
         let folder = try self.prepare(folder)
         let files = regions.map { region in
@@ -143,12 +143,15 @@ public final class SQLiteRegions: StoreService {
                     attributes: attributes
                 )
             } catch {
-                throw DatabaseFile.refusal(path, "cannot be created.", .unavailable, .unavailable)
+                let underlying = (error as? CocoaError)?.underlying as NSError?
+                let cause = underlying.map { ": " + DatabaseFile.systemMessage(Int32($0.code)) } ?? ""
+                throw DatabaseFile.refusal(path, "cannot be created\(cause).", .unavailable, .unavailable)
             }
         }
-        guard DatabaseFile.kind(of: path) == .folder else {
-            throw DatabaseFile.refusal(path, "is no folder, or a symbolic link to one; name the folder itself.")
+        switch DatabaseFile.kind(of: path) {
+        case .folder: return path
+        case .link: throw DatabaseFile.refusal(path, "is a symbolic link; name the folder itself.")
+        case .file, .other, nil: throw DatabaseFile.refusal(path, "is not a folder; choose another name.")
         }
-        return path
     }
 }

@@ -123,6 +123,11 @@ final class FailoverEngine: Sendable {
     ) async throws(RegionError) -> Routed<Work.Success> {
         var now = self.time.now
         var operation = try self.operation(shape, routing, in: region, options, at: now)
+        // An attempt would fail for want of time and count against a region that did nothing wrong.
+        guard now < operation.deadline else {
+            let message = "the deadline was over before the operation began: nothing was sent; give it more time"
+            throw RegionError(.deadlineExceeded, message)
+        }
         var machine = AttemptMachine(shape, maximumAttemptsPerRegion: self.configuration.retry.maximumAttemptsPerRegion)
         var failures: [Attempt] = []
         var spent = 0
@@ -168,6 +173,7 @@ final class FailoverEngine: Sendable {
             let isRaced = work.isCallersOwn || !self.capabilities[position].honoursDeadlines
             let error: BackendError
             if let ticket = begun {
+                self.tellFailover(operation.kind, from: failures.last, to: position, at: now)
                 do throws(BackendError) {
                     let context = AttemptContext(
                         deadline: min(now.advanced(byNanoseconds: self.attemptTimeout), operation.deadline),
@@ -394,6 +400,13 @@ extension FailoverEngine {
         }
     }
 
+    /// Tells that an attempt begins in another region than the one where the last attempt failed.
+    private func tellFailover(_ kind: OperationKind, from last: Attempt?, to position: Int, at now: MonotonicInstant) {
+        let region = self.endpoints[position].region
+        guard let last, let failure = last.failure, last.region != region else { return }
+        self.tell([.failedOver(kind, from: last.region, to: region, failure)], at: now)
+    }
+
     /// Hands events to the observers.
     func tell(_ news: [RegionEvent.Kind], at now: MonotonicInstant) {
         for relay in self.relays {
@@ -477,7 +490,7 @@ extension FailoverEngine {
             )
         case .notSent, .unknownOutcome, .unavailable, .readOnly, .expired:
             let isLate = now >= operation.deadline || failure == .expired
-            let regions = failures.map { "\($0.region): \($0.message)" }.joined(separator: "; ")
+            let regions = Self.causes(failures)
             return RegionError(
                 isLate ? .deadlineExceeded : .unavailable,
                 isLate
@@ -487,6 +500,14 @@ extension FailoverEngine {
                 attempts: failures
             )
         }
+    }
+
+    /// What failed in each region, once however often it was tried.
+    private static func causes(_ failures: [Attempt]) -> String {
+        failures.reduce(into: []) { (causes: inout [String], attempt) in
+            let cause = "\(attempt.region): \(attempt.message)"
+            if !causes.contains(cause) { causes.append(cause) }
+        }.joined(separator: "; ")
     }
 
     /// The operation is ended from outside.
