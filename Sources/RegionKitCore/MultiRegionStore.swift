@@ -116,7 +116,7 @@ public final class MultiRegionStore: Sendable {
                 defer { group.cancelAll() }
                 for try await _ in group where Task.isCancelled { break }
             }
-        } catch where Task.isCancelled {
+        } catch  where Task.isCancelled {
             return
         }
     }

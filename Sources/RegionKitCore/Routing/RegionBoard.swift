@@ -313,7 +313,8 @@ struct RegionBoard: Sendable {
             self.ramping[kind].remove(position)
         }
         // While the active region is in use, and no other was put first by hand, there is nothing to decide anew.
-        if let active = self.active[kind], !self.closed[kind].contains(active) || self.preference?.position == position {
+        if let active = self.active[kind], !self.closed[kind].contains(active) || self.preference?.position == position
+        {
             self.unsettled[kind] = true
         }
     }
