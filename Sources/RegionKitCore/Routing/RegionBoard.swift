@@ -11,8 +11,6 @@ struct RegionBoard: Sendable {
     }
 
     private struct Record: Sendable {
-        var health: PerKind<HealthMachine>
-        var ramps = PerKind<FailbackRamp?>(both: nil)
         var lastProved: MonotonicInstant?
         var lastProbe: MonotonicInstant?
         var lastCheck: MonotonicInstant?
@@ -26,6 +24,9 @@ struct RegionBoard: Sendable {
     /// What happened and has not been told yet, oldest first.
     private(set) var news: [RegionEvent.Kind] = []
 
+    // Apart from the records, so that one machine is reached in place and not by a copy of all.
+    private var health: PerKind<[HealthMachine]>
+    private var ramps: PerKind<[FailbackRamp?]>
     private var records: [Record]
     private let all: RegionSet
     private var closed: PerKind<RegionSet>
@@ -41,7 +42,9 @@ struct RegionBoard: Sendable {
         self.snapshot = RegionSnapshot(regions: regions.map { RegionState(region: $0) })
         self.configuration = configuration.health
         self.bulkhead = configuration.maximumInFlightPerRegion
-        self.records = regions.map { _ in Record(health: PerKind(both: HealthMachine(configuration.health))) }
+        self.health = PerKind(both: regions.map { _ in HealthMachine(configuration.health) })
+        self.ramps = PerKind(both: regions.map { _ in nil })
+        self.records = regions.map { _ in Record() }
         self.all = RegionSet(first: regions.count)
         self.closed = PerKind(both: self.all)
         self.random = SplitMix64(seed: seed)
@@ -71,7 +74,7 @@ struct RegionBoard: Sendable {
         }
         if fit.union(held) != usable {
             for position in usable.subtracting(self.closed[kind]).subtracting(self.probed[kind])
-            where self.records[position].health[kind].offersTrial(at: now) {
+            where self.health[kind][position].offersTrial(at: now) {
                 fit.insert(position)
             }
         }
@@ -97,7 +100,7 @@ struct RegionBoard: Sendable {
     func panicRegion(_ shape: AttemptMachine.Shape, _ kind: OperationKind, among candidates: RegionSet) -> Int? {
         if shape == .conditionalWrite, let active = self.active.write, candidates.contains(active) { return active }
         return candidates.min { left, right in
-            let faults = (self.records[left].health[kind].lastFault, self.records[right].health[kind].lastFault)
+            let faults = (self.health[kind][left].lastFault, self.health[kind][right].lastFault)
             return faults.0?.nanoseconds ?? .min < faults.1?.nanoseconds ?? .min
         }
     }
@@ -134,14 +137,14 @@ struct RegionBoard: Sendable {
             let lag = self.snapshot.regions[position].replicationLag
             let random = self.random.next()
             guard
-                let (share, writes, done) = self.records[position].ramps[kind]?.advance(
+                let (share, writes, done) = self.ramps[kind][position]?.advance(
                     to: now,
                     lag: lag,
                     random: random
                 )
             else { continue }
             if done || (kind == .write && writes) {
-                self.records[position].ramps[kind] = nil
+                self.ramps[kind][position] = nil
                 self.ramping[kind].remove(position)
                 self.unsettled[kind] = true
             } else if kind == .write || place >= share {
@@ -189,11 +192,11 @@ struct RegionBoard: Sendable {
         let other: OperationKind = kind == .read ? .write : .read
         var tickets = PerKind(
             both: HealthMachine.Ticket(
-                generation: self.records[position].health[other].generation,
+                generation: self.health[other][position].generation,
                 isTrial: false
             )
         )
-        tickets[kind] = self.records[position].health[kind].attemptBegan(at: now)
+        tickets[kind] = self.health[kind][position].attemptBegan(at: now)
         return Ticket(position: position, kind: kind, tickets: tickets)
     }
 
@@ -220,8 +223,8 @@ struct RegionBoard: Sendable {
 
     /// Quick refusals of one operation in a row: writes leave the region.
     mutating func writesRefused(at position: Int, _ now: MonotonicInstant) {
-        let generation = self.records[position].health.write.generation
-        self.records[position].health.write.trip(at: now, jitter: self.jitter())
+        let generation = self.health.write[position].generation
+        self.health.write[position].trip(at: now, jitter: self.jitter())
         self.refresh(position, .write, generation, at: now)
     }
 
@@ -238,16 +241,16 @@ struct RegionBoard: Sendable {
         at now: MonotonicInstant
     ) {
         let position = ticket.position
-        let generation = self.records[position].health[kind].generation
+        let generation = self.health[kind][position].generation
         let jitter = signal == .fault ? self.jitter() : 0
-        self.records[position].health[kind].attemptEnded(
+        self.health[kind][position].attemptEnded(
             ticket.tickets[kind],
             signal,
             latencyNanoseconds: latencyNanoseconds,
             at: now,
             jitter: jitter
         )
-        if signal == .fault { self.records[position].ramps[kind]?.faulted(at: now) }
+        if signal == .fault { self.ramps[kind][position]?.faulted(at: now) }
         self.refresh(position, kind, generation, at: now)
     }
 
@@ -265,20 +268,20 @@ struct RegionBoard: Sendable {
         let hasMoved: Bool
         switch kind {
         case .read:
-            status = self.records[position].health.read.status(at: now)
+            status = self.health.read[position].status(at: now)
             before = self.snapshot.regions[position].reads
             self.snapshot.regions[position].reads = status
-            latency = self.records[position].health.read.latency
-            isClosed = self.records[position].health.read.isClosed
-            hasMoved = self.records[position].health.read.generation != generation
+            latency = self.health.read[position].latency
+            isClosed = self.health.read[position].isClosed
+            hasMoved = self.health.read[position].generation != generation
         case .write:
-            status = self.records[position].health.write.status(at: now)
+            status = self.health.write[position].status(at: now)
             before = self.snapshot.regions[position].writes
             self.snapshot.regions[position].writes = status
             // What reads cost says more about a region's distance than what writes cost.
-            latency = self.records[position].health.read.latency ?? self.records[position].health.write.latency
-            isClosed = self.records[position].health.write.isClosed
-            hasMoved = self.records[position].health.write.generation != generation
+            latency = self.health.read[position].latency ?? self.health.write[position].latency
+            isClosed = self.health.write[position].isClosed
+            hasMoved = self.health.write[position].generation != generation
         }
         if let latency { self.snapshot.regions[position].latency = .nanoseconds(Int64(latency)) }
         if before != status {
@@ -292,14 +295,14 @@ struct RegionBoard: Sendable {
             self.unsettled[kind] = true
         } else if !isClosed, wasClosed {
             self.closed[kind].remove(position)
-            self.records[position].ramps[kind] = nil
+            self.ramps[kind][position] = nil
             self.ramping[kind].remove(position)
             self.unsettled[kind] = true
         }
     }
 
     private mutating func startRamp(_ kind: OperationKind, _ position: Int, _ ramp: FailbackRamp) {
-        self.records[position].ramps[kind] = ramp
+        self.ramps[kind][position] = ramp
         self.ramping[kind].insert(position)
     }
 
@@ -322,9 +325,9 @@ extension RegionBoard {
         let record = self.records[position]
         guard let lastProbe = record.lastProbe else { return MonotonicInstant(nanoseconds: .min) }
         let recovery = self.configuration.recoveryProbeInterval.wholeNanoseconds
-        let isOpen = !record.health.read.isClosed || !record.health.write.isClosed
+        let isOpen = !self.health.read[position].isClosed || !self.health.write[position].isClosed
         if isOpen {
-            let due = [record.health.read.trialDue, record.health.write.trialDue].compactMap(\.self).min()
+            let due = [self.health.read[position].trialDue, self.health.write[position].trialDue].compactMap(\.self).min()
             let next = lastProbe.advanced(byNanoseconds: recovery)
             return due.map { max($0, next) } ?? next
         }
@@ -339,7 +342,7 @@ extension RegionBoard {
     mutating func probeBegan(_ position: Int, at now: MonotonicInstant) -> Ticket {
         var tickets = PerKind(both: HealthMachine.Ticket(generation: 0, isTrial: false))
         for kind in OperationKind.allCases {
-            tickets[kind] = self.records[position].health[kind].attemptBegan(at: now)
+            tickets[kind] = self.health[kind][position].attemptBegan(at: now)
         }
         self.records[position].lastProbe = now
         self.records[position].probeJitter = 0.9 + 0.2 * self.jitter()
@@ -420,8 +423,8 @@ extension RegionBoard {
 
     private mutating func returnInSteps(_ position: Int, at now: MonotonicInstant) {
         for kind in OperationKind.allCases where self.closed[kind].contains(position) {
-            var ramp = self.records[position].ramps[kind] ?? FailbackRamp(since: now, self.configuration)
-            if self.records[position].ramps[kind] == nil { ramp.skipDelay(at: now) }
+            var ramp = self.ramps[kind][position] ?? FailbackRamp(since: now, self.configuration)
+            if self.ramps[kind][position] == nil { ramp.skipDelay(at: now) }
             self.startRamp(kind, position, ramp)
         }
     }
@@ -441,7 +444,7 @@ extension RegionBoard {
         self.expirePreference(at: now)
         return self.all.map { position in
             for kind in OperationKind.allCases {
-                self.refresh(position, kind, self.records[position].health[kind].generation, at: now)
+                self.refresh(position, kind, self.health[kind][position].generation, at: now)
             }
             let state = self.snapshot.regions[position]
             let record = self.records[position]
@@ -451,7 +454,7 @@ extension RegionBoard {
                 reads: state.reads,
                 writes: state.writes,
                 latency: state.latency,
-                errorCount: max(record.health.read.recentFaults, record.health.write.recentFaults),
+                errorCount: max(self.health.read[position].recentFaults, self.health.write[position].recentFaults),
                 sinceLastCheck: [record.lastCheck, record.lastProved].compactMap(\.self).max()?.duration(to: now),
                 replicationLag: state.replicationLag,
                 inFlight: state.inFlight,
