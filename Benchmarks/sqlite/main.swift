@@ -44,5 +44,8 @@ case "get":
         print(try await ReadBenchmark(folder: target, items: numbers[0]).gets(numbers[1]))
     }
 default:
-    print("usage: sqlite read | write | writes-only | replicate | make | get; see main.swift for what follows them")
+    print(
+        "usage: sqlite read [items] [pairs] [reads] | write [writes] [pairs] | writes-only [writes]\n"
+            + "       | replicate [changes] [rounds] | make FOLDER ITEMS | get FOLDER ITEMS READS"
+    )
 }
