@@ -5,6 +5,7 @@
 // under a contended lock would be reported as a race.
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #define SWIFT __attribute__((swiftcall))
@@ -14,6 +15,7 @@ extern void __tsan_acquire(void *) __attribute__((weak));
 extern void __tsan_release(void *) __attribute__((weak));
 
 SWIFT void lock_slow(uint32_t thread, SELF) __asm__("$s15Synchronization12_MutexHandleV9_lockSlowyys6UInt32VF");
+SWIFT bool try_lock_slow(SELF) __asm__("$s15Synchronization12_MutexHandleV12_tryLockSlowSbyF");
 SWIFT void unlock_slow(SELF) __asm__("$s15Synchronization12_MutexHandleV11_unlockSlowyyF");
 
 SWIFT void lock_slow(uint32_t thread, SELF) {
@@ -21,6 +23,14 @@ SWIFT void lock_slow(uint32_t thread, SELF) {
         dlsym(RTLD_NEXT, "$s15Synchronization12_MutexHandleV9_lockSlowyys6UInt32VF");
     real(thread, self);
     if (__tsan_acquire) __tsan_acquire(self);
+}
+
+SWIFT bool try_lock_slow(SELF) {
+    SWIFT bool (*real)(__attribute__((swift_context)) void *) =
+        dlsym(RTLD_NEXT, "$s15Synchronization12_MutexHandleV12_tryLockSlowSbyF");
+    bool locked = real(self);
+    if (locked && __tsan_acquire) __tsan_acquire(self);
+    return locked;
 }
 
 SWIFT void unlock_slow(SELF) {
