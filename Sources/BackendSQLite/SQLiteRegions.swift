@@ -73,11 +73,34 @@ public final class SQLiteRegions: StoreService {
             for file in files { stores.append(try SQLiteStore.open(file)) }
             let opened = SQLiteRegions(stores, replication, time)
             opened.setLinks()
-            try await opened.replicator.prepare()
+            // On a machine too busy to answer in time no region may have become ready: then it is worth another try.
+            for _ in 0..<Self.preparations {
+                try await opened.replicator.prepare()
+                if await opened.takesWrites() { break }
+            }
             return opened
         } catch {
             for store in stores { await store.shutdown() }
             throw error
+        }
+    }
+
+    /// How often opening tries to make some region ready; ``run()`` goes on trying.
+    private static let preparations = 3
+
+    /// Whether some region takes writes; all are asked at once.
+    private func takesWrites() async -> Bool {
+        let context = AttemptContext(
+            deadline: self.time.now.advanced(by: self.replicator.configuration.callTimeout),
+            operation: OperationID(high: 0, low: 0),
+            time: self.time
+        )
+        return await withTaskGroup(of: Bool.self) { group in
+            for store in self.stores {
+                group.addTask { (try? await store.status(in: context))?.isReady ?? false }
+            }
+            defer { group.cancelAll() }
+            return await group.contains(true)
         }
     }
 
