@@ -64,6 +64,12 @@ let package = Package(
             swiftSettings: settings
         ),
         .executableTarget(
+            name: "CustomBackend",
+            dependencies: ["RegionKitCore", "RegionKitTesting"],
+            path: "Examples/CustomBackend",
+            swiftSettings: settings
+        ),
+        .executableTarget(
             name: "sqlite-torture",
             dependencies: ["RegionKitCore", "BackendSQLite", "CSQLite"],
             path: "Tests/Support/SQLiteTorture",

@@ -30,9 +30,26 @@ enum Dataset {
         )
     }
 
-    static func open(_ path: String) async throws -> SQLiteStore {
-        let store = try SQLiteStore.open(.init(path: path, region: "us-west-2", schema: self.schema))
+    static func open(_ path: String, _ region: Region = "us-west-2") async throws -> SQLiteStore {
+        let store = try SQLiteStore.open(.init(path: path, region: region, schema: self.schema))
         try await store.markReady(try await store.status(in: self.context()).head.incarnation, in: self.context())
         return store
+    }
+
+    static func put(_ number: Int) -> ReplicaCommit {
+        let key = Key(.string(self.id(number)))
+        return ReplicaCommit(changes: [.init(key: key, expected: .any, effect: .put(self.item(number)))], digest: 1)
+    }
+
+    /// Stores items 0 to `count` - 1.
+    static func fill(_ store: SQLiteStore, _ count: Int) async throws {
+        for start in stride(from: 0, to: count, by: 64) {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for number in start..<min(start + 64, count) {
+                    group.addTask { _ = try await store.commit(self.put(number), in: self.context()) }
+                }
+                try await group.waitForAll()
+            }
+        }
     }
 }

@@ -12,7 +12,7 @@ struct ReadBenchmark {
     func run(pairs: Int, reads: Int) async throws {
         let path = self.folder + "/us-west-2.sqlite"
         let store = try await Dataset.open(path)
-        try await self.fill(store)
+        try await Dataset.fill(store, self.items)
         let routed = try MultiRegionStore(
             schema: Dataset.schema,
             regions: [RegionEndpoint("us-west-2", ReplicaBackend(store))]
@@ -24,9 +24,10 @@ struct ReadBenchmark {
         var full = Comparison(name: "P5 MultiRegionStore.get")
         for _ in 0..<pairs + 1 {
             let theirs = unsafe peer_read(path, Self.pragmas, bytes, Int32(Dataset.keyWidth), Int32(reads))
+            let context = Dataset.context()
             let loads = try await nanoseconds(reads) {
                 for id in ids {
-                    guard try await store.load(Key(.string(id)), .eventual, in: Dataset.context())?.item?.count == 8
+                    guard try await store.load(Key(.string(id)), .eventual, in: context)?.item?.count == 8
                     else { fatalError("an item is missing") }
                 }
             }
@@ -49,19 +50,29 @@ struct ReadBenchmark {
         await routed.shutdown(drain: .seconds(1))
     }
 
-    private func fill(_ store: SQLiteStore) async throws {
-        for start in stride(from: 0, to: self.items, by: 64) {
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                for number in start..<min(start + 64, self.items) {
-                    group.addTask {
-                        let key = Key(.string(Dataset.id(number)))
-                        let change = ReplicaCommit.Change(key: key, expected: .any, effect: .put(Dataset.item(number)))
-                        let commit = ReplicaCommit(changes: [change], digest: 1)
-                        _ = try await store.commit(commit, in: Dataset.context())
-                    }
-                }
-                try await group.waitForAll()
+    /// Makes the file and closes it.
+    func make() async throws {
+        let store = try await Dataset.open(self.folder + "/us-west-2.sqlite")
+        try await Dataset.fill(store, self.items)
+        await store.shutdown()
+    }
+
+    /// Nanoseconds of a read through the store, in a file that was made before.
+    func gets(_ reads: Int) async throws -> Double {
+        let store = try await Dataset.open(self.folder + "/us-west-2.sqlite")
+        let routed = try MultiRegionStore(
+            schema: Dataset.schema,
+            regions: [RegionEndpoint("us-west-2", ReplicaBackend(store))]
+        )
+        var generator = SystemRandomNumberGenerator()
+        let ids = (0..<reads).map { _ in Dataset.id(.random(in: 0..<self.items, using: &generator)) }
+        for id in ids.prefix(reads / 10) { _ = try await routed.get(Key(.string(id))) }
+        let time = try await nanoseconds(reads) {
+            for id in ids {
+                guard try await routed.get(Key(.string(id))).item?.count == 8 else { fatalError("an item is missing") }
             }
         }
+        await routed.shutdown(drain: .seconds(1))
+        return time
     }
 }

@@ -43,16 +43,7 @@ struct WriteBenchmark {
                 for caller in 0..<Self.callers {
                     group.addTask {
                         for index in stride(from: caller, to: writes, by: Self.callers) {
-                            let number = self.number(index)
-                            let change = ReplicaCommit.Change(
-                                key: Key(.string(Dataset.id(number))),
-                                expected: .any,
-                                effect: .put(Dataset.item(number))
-                            )
-                            _ = try await store.commit(
-                                ReplicaCommit(changes: [change], digest: 1),
-                                in: Dataset.context()
-                            )
+                            _ = try await store.commit(Dataset.put(self.number(index)), in: Dataset.context())
                         }
                     }
                 }

@@ -50,7 +50,7 @@ public final class SQLiteRegions: StoreService {
     ) async throws -> SQLiteRegions {
         // Before the names become parts of paths.
         for region in regions where !region.isValid {
-            throw BackendError(.rejected, .validation, "regions: a name matches [a-z0-9][a-z0-9-]{0,62}.")
+            throw BackendError(.rejected, .validation, "regions: \(region.nameRule)")
         }
         let folder = try self.prepare(folder)
         let files = regions.map { region in
@@ -73,11 +73,34 @@ public final class SQLiteRegions: StoreService {
             for file in files { stores.append(try SQLiteStore.open(file)) }
             let opened = SQLiteRegions(stores, replication, time)
             opened.setLinks()
-            try await opened.replicator.prepare()
+            // On a machine too busy to answer in time no region may have become ready: then it is worth another try.
+            for _ in 0..<Self.preparations {
+                try await opened.replicator.prepare()
+                if await opened.takesWrites() { break }
+            }
             return opened
         } catch {
             for store in stores { await store.shutdown() }
             throw error
+        }
+    }
+
+    /// How often opening tries to make some region ready; ``run()`` goes on trying.
+    private static let preparations = 3
+
+    /// Whether some region takes writes; all are asked at once.
+    private func takesWrites() async -> Bool {
+        let context = AttemptContext(
+            deadline: self.time.now.advanced(by: self.replicator.configuration.callTimeout),
+            operation: OperationID(high: 0, low: 0),
+            time: self.time
+        )
+        return await withTaskGroup(of: Bool.self) { group in
+            for store in self.stores {
+                group.addTask { (try? await store.status(in: context))?.isReady ?? false }
+            }
+            defer { group.cancelAll() }
+            return await group.contains(true)
         }
     }
 
@@ -143,12 +166,15 @@ public final class SQLiteRegions: StoreService {
                     attributes: attributes
                 )
             } catch {
-                throw DatabaseFile.refusal(path, "cannot be created.", .unavailable, .unavailable)
+                let underlying = (error as? CocoaError)?.underlying as NSError?
+                let cause = underlying.map { ": " + DatabaseFile.systemMessage(Int32($0.code)) } ?? ""
+                throw DatabaseFile.refusal(path, "cannot be created\(cause).", .unavailable, .unavailable)
             }
         }
-        guard DatabaseFile.kind(of: path) == .folder else {
-            throw DatabaseFile.refusal(path, "is no folder, or a symbolic link to one; name the folder itself.")
+        switch DatabaseFile.kind(of: path) {
+        case .folder: return path
+        case .link: throw DatabaseFile.refusal(path, "is a symbolic link; name the folder itself.")
+        case .file, .other, nil: throw DatabaseFile.refusal(path, "is not a folder; choose another name.")
         }
-        return path
     }
 }

@@ -68,7 +68,7 @@ extension SQLiteStore {
         /// Checks every value; the error names the field.
         public func validate() throws(ValidationError) {
             guard self.region.isValid else {
-                throw ValidationError("region: a name matches [a-z0-9][a-z0-9-]{0,62}.")
+                throw ValidationError("region: \(self.region.nameRule)")
             }
             try self.schema.validate()
             try Self.check(self.readers, in: 1...64, "readers")

@@ -12,14 +12,16 @@ extension SQLiteStore {
         do throws(ValidationError) {
             try configuration.validate()
         } catch {
-            throw BackendError(.rejected, .validation, error.message)
+            throw BackendError(error)
         }
         let file = try DatabaseFile(path: configuration.path)
         configuration.path = file.path
         try file.createIfMissing()
         switch DatabaseFile.contents(of: file.path) {
         case .nothing, .region: break
-        case .unreadable: throw DatabaseFile.refusal(file.path, "cannot be read.", .unavailable, .unavailable)
+        case .unreadable:
+            let reason = "cannot be read; this user needs the right to read and write it."
+            throw DatabaseFile.refusal(file.path, reason, .unavailable, .unavailable)
         case .foreign(let what): throw DatabaseFile.refusal(file.path, "\(what) \(Self.advice)")
         }
         var reason: String?
@@ -39,6 +41,9 @@ extension SQLiteStore {
         } catch {
             var error = error.error(in: configuration.region)
             error.message = "\(file.path) cannot be opened. \(error.message)"
+            if error.failure == .readOnly {
+                error.message += " This user must be able to write the file and its folder."
+            }
             throw error
         }
         throw DatabaseFile.refusal(file.path, "\(reason ?? "") \(Self.advice)")
@@ -116,8 +121,12 @@ extension Connection {
         }
         let schema = configuration.schema
         guard statement.text(1) == schema.name, key(2, 3) == schema.partitionKey, key(4, 5) == schema.sortKey else {
-            let keys = [key(2, 3), key(4, 5)].compactMap { $0 }.map { "\($0.name) (\($0.kind.rawValue))" }
-            return "holds table \(statement.text(1)) with the keys \(keys.joined(separator: ", "))."
+            func text(_ table: String, _ keys: TableSchema.KeyAttribute?...) -> String {
+                let keys = keys.compactMap(\.self).map { "\($0.name) (\($0.kind.rawValue))" }
+                return "\(table) with the keys \(keys.joined(separator: ", "))"
+            }
+            let asked = text(schema.name, schema.partitionKey, schema.sortKey)
+            return "holds table \(text(statement.text(1), key(2, 3), key(4, 5))), not \(asked)."
         }
         return nil
     }

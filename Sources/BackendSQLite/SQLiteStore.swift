@@ -62,7 +62,7 @@ public final class SQLiteStore: ReplicaStore {
         do throws(ValidationError) {
             query = try RangeQuery(range, in: self.schema)
         } catch {
-            throw BackendError(.rejected, .validation, error.message)
+            throw BackendError(error)
         }
         let rows = try await self.readers.read(context) { reader throws(DatabaseFailure) in
             try reader.rows(query, limit: limit, context)

@@ -21,7 +21,10 @@ extension MultiRegionStore {
         }
     }
 
-    /// The region where operations of a kind go by default; nil before the first was routed.
+    /// The region where the last operation of a kind went by default; nil before the first was routed.
+    ///
+    /// It is decided anew when an operation needs it: without traffic it may name a region that has failed meanwhile.
+    /// ``explain(_:options:)`` tells where the next operation would go.
     public func activeRegion(for kind: OperationKind) -> Region? {
         self.engine.state.withLock { $0.board.activeRegion(for: kind) }.map { self.regions[$0] }
     }
@@ -40,10 +43,13 @@ extension MultiRegionStore {
     ///
     /// - Parameters:
     ///   - region: The region.
-    ///   - duration: For how long; nil until it is restored. No probe undoes it.
-    /// - Throws: ``RegionError`` when the store has no such region.
+    ///   - duration: For how long, above zero; nil until it is restored. No probe undoes it.
+    /// - Throws: ``RegionError`` when the store has no such region, or when the duration is not above zero.
     public func prefer(_ region: Region, for duration: Duration? = nil) throws(RegionError) {
         let position = try self.position(of: region)
+        guard duration ?? .seconds(1) > .zero else {
+            throw RegionError(.validation, "a region is preferred for a time above zero", region: region)
+        }
         self.control { board, now in board.prefer(position, until: duration.map { now.advanced(by: $0) }) }
     }
 

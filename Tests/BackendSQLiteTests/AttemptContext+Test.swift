@@ -1,10 +1,10 @@
 import RegionKitCore
 
 extension AttemptContext {
-    /// A context with a new operation id and ten seconds of time.
+    /// A context with a new operation id and time enough for a busy machine.
     static func test(
         _ time: any TimeSource = SystemTime(),
-        within duration: Duration = .seconds(10),
+        within duration: Duration = .seconds(300),
         operation: OperationID? = nil
     ) -> AttemptContext {
         var generator = SystemRandomNumberGenerator()

@@ -171,4 +171,15 @@ import Testing
         #expect(try #require(ids) <= 51)
         await store.shutdown()
     }
+
+    @Test func `H12 a probe reads and writes for real: an open file alone proves nothing`() async throws {
+        let store = try await self.folder.open { $0.busyTimeout = .milliseconds(10) }
+        #expect(try await store.probe(in: .test()).writable == true)
+        let lock = try FileLock(store)
+        #expect(try await store.item() == nil, "reads go on")
+        #expect(await Result { try await store.probe(in: .test()) }.failure?.failure == .throttled)
+        lock.release()
+        #expect(try await store.probe(in: .test()).writable == true)
+        await store.shutdown()
+    }
 }

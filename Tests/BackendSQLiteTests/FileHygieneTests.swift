@@ -34,6 +34,15 @@ import Testing
         await store.shutdown()
     }
 
+    @Test func `security 4 opening gives nobody a right that the owner took away`() async throws {
+        let first = try await self.folder.open()
+        await first.shutdown()
+        try FileManager.default.setAttributes([.posixPermissions: 0o444], ofItemAtPath: first.path)
+        let store = try await self.folder.open(isReady: false)
+        #expect(try self.mode(store.path) == 0o400)
+        await store.shutdown()
+    }
+
     @Test(arguments: ["", "US", "-a", "a/b", "../x", "a.b", "a b", String(repeating: "a", count: 64)])
     func `security 4 a region of an invalid name is refused`(name: String) async throws {
         let configuration = SQLiteStore.Configuration(
@@ -43,6 +52,7 @@ import Testing
         )
         let error = try #require(throws: BackendError.self) { try SQLiteStore.open(configuration) }
         #expect(error.failure == .rejected)
+        #expect(error.message.contains("found \(name.prefix(80).debugDescription)"))
         #expect(!FileManager.default.fileExists(atPath: self.folder.file()))
     }
 
@@ -143,7 +153,8 @@ import Testing
         var keys = TestFolder.schema
         keys.sortKey = nil
         for (region, schema, word) in [
-            ("us-east-1", TestFolder.schema, "us-west-2"), ("us-west-2", other, "worksets"),
+            ("us-east-1", TestFolder.schema, "us-west-2"),
+            ("us-west-2", other, "worksets with the keys id (S), part (S), not other with"),
             ("us-west-2", keys, "part (S)"),
         ] {
             let error = await #expect(throws: BackendError.self) {

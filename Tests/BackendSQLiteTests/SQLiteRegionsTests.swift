@@ -137,6 +137,20 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: self.folder.path).isEmpty)
     }
 
+    @Test func `a folder that cannot be used is named with the cause`() async throws {
+        let file = self.folder.path + "/file"
+        #expect(FileManager.default.createFile(atPath: file, contents: nil))
+        for (path, message) in [
+            (file, "\(file) is not a folder; choose another name."),
+            (file + "/data", "\(file)/data cannot be created: "),
+        ] {
+            let error = await #expect(throws: BackendError.self) {
+                try await SQLiteRegions.open(in: path, schema: TestFolder.schema, regions: Self.names)
+            }
+            #expect(error?.message.hasPrefix(message) == true, "\(error?.message ?? "")")
+        }
+    }
+
     @Test func `security 4 a folder that is a symbolic link is refused, with and without a slash at its end`()
         async throws
     {

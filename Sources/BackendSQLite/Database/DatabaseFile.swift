@@ -37,7 +37,7 @@ struct DatabaseFile {
         case .file, .other: throw Self.refusal(path, "does not lie in a folder.")
         }
         guard let resolved = unsafe realpath(folder, nil) else {
-            throw Self.refusal(path, "lies in a folder that cannot be entered: \(Self.systemMessage).")
+            throw Self.refusal(path, "lies in a folder that cannot be entered: \(Self.systemMessage(errno)).")
         }
         defer { unsafe free(resolved) }
         let parent = unsafe String(cString: resolved)
@@ -59,15 +59,22 @@ struct DatabaseFile {
             if descriptor >= 0 {
                 close(descriptor)
             } else if errno != EEXIST {
-                throw Self.refusal(self.path, "cannot be created: \(Self.systemMessage).", .unavailable, .unavailable)
+                throw Self.refusal(
+                    self.path,
+                    "cannot be created: \(Self.systemMessage(errno)).",
+                    .unavailable,
+                    .unavailable
+                )
             }
         }
     }
 
     /// Takes the rights of group and others away from a file that is known to be a region's.
     func restrict() {
+        var status = stat()
+        guard unsafe lstat(self.path, &status) == 0 else { return }
         // Where this is not the owner, the owner's choice stands.
-        _ = unsafe chmod(self.path, 0o600)
+        _ = unsafe chmod(self.path, status.st_mode & 0o600)
     }
 
     /// Looks at the first bytes through SQLite's own file layer, which changes nothing and keeps its locks.
@@ -98,7 +105,8 @@ struct DatabaseFile {
 
     private static let creation = Mutex(())
 
-    private static var systemMessage: String { unsafe String(cString: strerror(errno)) }
+    /// What the system says about an error number.
+    static func systemMessage(_ code: Int32) -> String { unsafe String(cString: strerror(code)) }
 }
 
 extension DatabaseFile {

@@ -49,7 +49,8 @@ final class ReaderPool: Sendable {
     ) throws(BackendError) -> Value {
         let now = context.time.now
         guard now < context.deadline else {
-            throw BackendError(.notSent, .deadlineExceeded, "The time was over before the read began.")
+            // The caller's time, not the region, was at fault.
+            throw BackendError(.expired, .deadlineExceeded, "The time was over before the read began.")
         }
         for slot in self.slots {
             let result: Result<Value, BackendError>? = slot.reader.withLockIfAvailable { free in

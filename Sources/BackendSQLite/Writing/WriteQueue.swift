@@ -49,9 +49,10 @@ struct WriteQueue {
         return self.inHand
     }
 
-    /// Puts back what did not fit into the transaction.
+    /// Puts back what did not fit into the transaction and is still waited for.
     mutating func putBack(_ jobs: ArraySlice<WriteJob>) {
         self.inHand.removeAll { job in jobs.contains { $0 === job } }
+        let jobs = jobs.filter { !$0.isAnswered }
         self.waiting.insert(contentsOf: jobs, at: 0)
         self.bytes = jobs.reduce(self.bytes) { $0 + $1.size }
     }

@@ -174,7 +174,12 @@ final class WriteSession {
     ) throws(DatabaseFailure) -> Result<CommitOutcome, BackendError> {
         guard self.isReady else {
             return .failure(
-                BackendError(.unavailable, .notReady, "Region \(self.region) takes no writes until it is merged.")
+                BackendError(
+                    .unavailable,
+                    .notReady,
+                    "Region \(self.region) takes no writes before it has merged from its peers; replication does that "
+                        + "while the store runs."
+                )
             )
         }
         if let known = try self.known(context.operation, digest: commit.digest) { return known }

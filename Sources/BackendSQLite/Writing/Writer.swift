@@ -116,8 +116,10 @@ final class Writer: Sendable {
     ///
     /// Where that fails, each is tried in a transaction of its own: what is wrong with one shall not fail the others.
     private func perform(_ jobs: [WriteJob], _ core: inout Core) {
+        // Those that are still part of the transaction.
+        var jobs = jobs
         do throws(DatabaseFailure) {
-            try self.performTogether(jobs, &core)
+            try self.performTogether(&jobs, &core)
         } catch {
             self.recover(from: error, &core)
             if jobs.count > 1, error.stage != .commit, error.code.primary != .busy {
@@ -133,15 +135,13 @@ final class Writer: Sendable {
     private func recover(from failure: DatabaseFailure, _ core: inout Core) {
         guard let session = core.session else { return }
         core.clock = session.clock
-        // After a failed COMMIT nobody knows what the connection holds. Elsewhere a rollback that fails, or a file that
-        // is not what it was, calls for a new connection too.
-        let mayStay = failure.code.primary == .busy || failure.stage != .commit
-        let isSound = [.busy, .full, .interrupted, .tooBig].contains(failure.code.primary)
-        if !session.rollback() || !mayStay || !isSound { core.session = nil }
+        let code = failure.code.primary
+        // After a failed COMMIT nobody knows what the connection holds; elsewhere these say nothing against it.
+        let isSound = code == .busy || failure.stage != .commit && [.full, .interrupted, .tooBig].contains(code)
+        if !session.rollback() || !isSound { core.session = nil }
     }
 
-    private func performTogether(_ jobs: [WriteJob], _ core: inout Core) throws(DatabaseFailure) {
-        var jobs = jobs
+    private func performTogether(_ jobs: inout [WriteJob], _ core: inout Core) throws(DatabaseFailure) {
         let session = try self.session(&core)
         while !jobs.isEmpty {
             try session.begin()

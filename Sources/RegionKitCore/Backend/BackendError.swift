@@ -34,3 +34,10 @@ extension BackendError: CustomStringConvertible {
         "\(self.failure.rawValue) (\(self.code)): \(self.message)"
     }
 }
+
+extension BackendError {
+    /// A request that can be done nowhere: `rejected`, ``ErrorCode/validation``.
+    public init(_ error: ValidationError) {
+        self.init(.rejected, .validation, error.message)
+    }
+}

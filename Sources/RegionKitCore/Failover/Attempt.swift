@@ -46,6 +46,7 @@ extension Attempt: CustomStringConvertible {
     /// Region, class, duration and cause on one line.
     public var description: String {
         let outcome = self.failure.map { "\($0.rawValue) (\(self.code?.name ?? "")): \(self.message)" } ?? "ok"
-        return "\(self.region) \(self.duration.milliseconds) ms\(self.isPanic ? " panic" : "") \(outcome)"
+        let milliseconds = (self.duration.milliseconds * 1000).rounded() / 1000
+        return "\(self.region) \(milliseconds) ms\(self.isPanic ? " panic" : "") \(outcome)"
     }
 }

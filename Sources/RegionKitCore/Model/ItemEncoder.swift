@@ -2,8 +2,8 @@
 ///
 /// | value | attribute |
 /// |---|---|
-/// | `String` | `S` |
-/// | integers, `Double`, `Float`, ``Number`` | `N` |
+/// | `String`, `URL` | `S` |
+/// | integers, `Double`, `Float`, `Decimal`, ``Number`` | `N` |
 /// | `Bool` | `BOOL` |
 /// | `Data`, `[UInt8]` | `B` |
 /// | `Date` | `S`, ISO 8601 in UTC to the millisecond, which sorts by time; or `N`, see ``DateFormat`` |

@@ -34,9 +34,11 @@ struct NodeEncoder: Encoder, SingleValueEncodingContainer {
         case let value as any BinaryInteger: try self.put(number: Number(value.description), of: T.self)
         case let value as Double: try self.put(number: Number(value.description), of: T.self)
         case let value as Float: try self.put(number: Number(value.description), of: T.self)
+        case let value as Decimal: try self.put(number: Number(value.description), of: T.self)
         case let value as Number: self.put(.number(value))
         case let value as AttributeValue: self.put(value)
         case let value as Date: self.put(AttributeValue(value, as: self.options.dates))
+        case let value as URL: self.put(.string(value.absoluteString))
         case let value as Data: self.put(.binary([UInt8](value)))
         // An empty array can be cast to an array of anything.
         case let value as [UInt8] where T.self == [UInt8].self: self.put(.binary(value))

@@ -43,6 +43,8 @@ struct ValueDecoder: Decoder, SingleValueDecodingContainer {
         case is Number.Type: decoded = self.value.number
         case is Double.Type: decoded = self.value.number?.double
         case is Float.Type: decoded = self.value.number.flatMap { Float($0.description) }
+        case is Decimal.Type: decoded = self.value.number.flatMap { Decimal(string: $0.description) }
+        case is URL.Type: decoded = self.value.string.flatMap { URL(string: $0) }
         case is Date.Type: decoded = self.value.date
         case is Data.Type: decoded = self.value.binary.map { Data($0) }
         case is [UInt8].Type: decoded = self.value.binary ?? (try? [UInt8](from: self))

@@ -49,9 +49,3 @@ extension ReplicaBackend {
         return self.store.schema.isExpired(item, atMilliseconds: context.time.wallMilliseconds) ? nil : item
     }
 }
-
-extension BackendError {
-    init(_ error: ValidationError) {
-        self.init(.rejected, .validation, error.message)
-    }
-}

@@ -73,8 +73,10 @@ public final class Replicator: StoreService {
         try self.validate()
         let now = self.time.now
         for link in self.allLinks { self.machine.withLock { _ = $0.update(link) { $0.reset(at: now) } } }
-        // All are asked at once and those that do not answer are asked no more: a region that hangs costs one timeout.
-        let answers = await self.statuses(of: self.regions)
+        // All are asked at once, twice at most: a region that hangs costs two timeouts, a busy machine has a second try.
+        var answers = await self.statuses(of: self.regions)
+        let missing = self.regions.filter { answers[$0] == nil }
+        if !missing.isEmpty { answers.merge(await self.statuses(of: missing)) { first, _ in first } }
         let reached = self.regions.filter { answers[$0] != nil }
         for region in self.regions where answers[region] == nil { self.note(region, .unreachable) }
         // A region that became ready may be what another one waits for.

@@ -7,47 +7,48 @@ struct RegionBoard: Sendable {
     struct Ticket: Sendable {
         var position: Int
         var kind: OperationKind
-        fileprivate var tickets: PerKind<HealthMachine.Ticket>
+        var tickets: PerKind<HealthMachine.Ticket>
     }
 
-    private struct Record: Sendable {
-        var health: PerKind<HealthMachine>
-        var ramps = PerKind<FailbackRamp?>(both: nil)
+    struct Record: Sendable {
         var lastProved: MonotonicInstant?
         var lastProbe: MonotonicInstant?
         var lastCheck: MonotonicInstant?
         var probeJitter = 1.0
     }
 
-    private(set) var snapshot: RegionSnapshot
-    private(set) var fenced = RegionSet()
+    var snapshot: RegionSnapshot
+    var fenced = RegionSet()
     /// Kinds for which probes do the trials, by position.
     var probed = PerKind<RegionSet>(both: [])
     /// What happened and has not been told yet, oldest first.
-    private(set) var news: [RegionEvent.Kind] = []
+    var news: [RegionEvent.Kind] = []
 
-    private var records: [Record]
-    private let all: RegionSet
-    private var closed: PerKind<RegionSet>
-    private var ramping = PerKind<RegionSet>(both: [])
-    private var active = PerKind<Int?>(both: nil)
-    private var unsettled = PerKind<Bool>(both: true)
-    private var preference: (position: Int, until: MonotonicInstant?)?
+    // Apart from the records, so that one machine is reached in place and not by a copy of all.
+    var health: PerKind<[HealthMachine]>
+    var ramps: PerKind<[FailbackRamp?]>
+    var records: [Record]
+    let all: RegionSet
+    var closed: PerKind<RegionSet>
+    var ramping = PerKind<RegionSet>(both: [])
+    var active = PerKind<Int?>(both: nil)
+    var unsettled = PerKind<Bool>(both: true)
+    var preference: (position: Int, until: MonotonicInstant?)?
     private var random: SplitMix64
-    private let configuration: HealthConfiguration
+    let configuration: HealthConfiguration
     private let bulkhead: Int
 
     init(regions: [Region], configuration: StoreConfiguration, seed: UInt64) {
         self.snapshot = RegionSnapshot(regions: regions.map { RegionState(region: $0) })
         self.configuration = configuration.health
         self.bulkhead = configuration.maximumInFlightPerRegion
-        self.records = regions.map { _ in Record(health: PerKind(both: HealthMachine(configuration.health))) }
+        self.health = PerKind(both: regions.map { _ in HealthMachine(configuration.health) })
+        self.ramps = PerKind(both: regions.map { _ in nil })
+        self.records = regions.map { _ in Record() }
         self.all = RegionSet(first: regions.count)
         self.closed = PerKind(both: self.all)
         self.random = SplitMix64(seed: seed)
     }
-
-    // MARK: - Routing
 
     /// The regions an operation may use now.
     ///
@@ -72,7 +73,7 @@ struct RegionBoard: Sendable {
         var trials = RegionSet()
         if fit.union(held) != usable {
             for position in usable.subtracting(self.closed[kind]).subtracting(self.probed[kind])
-            where self.records[position].health[kind].offersTrial(at: now) {
+            where self.health[kind][position].offersTrial(at: now) {
                 trials.insert(position)
             }
             fit = fit.union(trials)
@@ -100,7 +101,7 @@ struct RegionBoard: Sendable {
     func panicRegion(_ shape: AttemptMachine.Shape, _ kind: OperationKind, among candidates: RegionSet) -> Int? {
         if shape == .conditionalWrite, let active = self.active.write, candidates.contains(active) { return active }
         return candidates.min { left, right in
-            let faults = (self.records[left].health[kind].lastFault, self.records[right].health[kind].lastFault)
+            let faults = (self.health[kind][left].lastFault, self.health[kind][right].lastFault)
             return faults.0?.nanoseconds ?? .min < faults.1?.nanoseconds ?? .min
         }
     }
@@ -129,7 +130,7 @@ struct RegionBoard: Sendable {
         return position
     }
 
-    private mutating func held(
+    mutating func held(
         _ kind: OperationKind,
         among candidates: RegionSet,
         place: Double,
@@ -140,14 +141,14 @@ struct RegionBoard: Sendable {
             let lag = self.snapshot.regions[position].replicationLag
             let random = self.random.next()
             guard
-                let (share, writes, done) = self.records[position].ramps[kind]?.advance(
+                let (share, writes, done) = self.ramps[kind][position]?.advance(
                     to: now,
                     lag: lag,
                     random: random
                 )
             else { continue }
             if done || (kind == .write && writes) {
-                self.records[position].ramps[kind] = nil
+                self.ramps[kind][position] = nil
                 self.ramping[kind].remove(position)
                 self.unsettled[kind] = true
             } else if kind == .write || place >= share {
@@ -166,8 +167,6 @@ struct RegionBoard: Sendable {
 
     /// Random bits for a caller's own draw.
     mutating func draw() -> UInt64 { self.random.next() }
-
-    // MARK: - Attempts
 
     /// Begins an attempt where the policy need not be asked: all regions are in use, nothing was set by hand, and the
     /// operation is a write with an active region or the policy is primary-first.
@@ -192,7 +191,7 @@ struct RegionBoard: Sendable {
     func admits(_ kind: OperationKind, at position: Int, isUnhealthy: Bool, _ now: MonotonicInstant) -> Bool {
         !self.fenced.contains(position)
             && (isUnhealthy || self.closed[kind].contains(position)
-                || self.records[position].health[kind].offersTrial(at: now))
+                || self.health[kind][position].offersTrial(at: now))
     }
 
     /// An attempt begins; nil when the region's bulkhead is full.
@@ -202,11 +201,11 @@ struct RegionBoard: Sendable {
         let other: OperationKind = kind == .read ? .write : .read
         var tickets = PerKind(
             both: HealthMachine.Ticket(
-                generation: self.records[position].health[other].generation,
+                generation: self.health[other][position].generation,
                 isTrial: false
             )
         )
-        tickets[kind] = self.records[position].health[kind].attemptBegan(at: now)
+        tickets[kind] = self.health[kind][position].attemptBegan(at: now)
         return Ticket(position: position, kind: kind, tickets: tickets)
     }
 
@@ -233,17 +232,17 @@ struct RegionBoard: Sendable {
 
     /// Quick refusals of one operation in a row: writes leave the region.
     mutating func writesRefused(at position: Int, _ now: MonotonicInstant) {
-        let generation = self.records[position].health.write.generation
-        self.records[position].health.write.trip(at: now, jitter: self.jitter())
+        let generation = self.health.write[position].generation
+        self.health.write[position].trip(at: now, jitter: self.jitter())
         self.refresh(position, .write, generation, at: now)
     }
 
-    private static func signal(_ failure: FailureClass?, for kind: OperationKind) -> HealthMachine.Signal {
+    static func signal(_ failure: FailureClass?, for kind: OperationKind) -> HealthMachine.Signal {
         guard let failure else { return .success }
         return failure.provesHealth ? .success : failure.isFault(for: kind) ? .fault : .neutral
     }
 
-    private mutating func record(
+    mutating func record(
         _ ticket: Ticket,
         _ kind: OperationKind,
         _ signal: HealthMachine.Signal,
@@ -251,9 +250,9 @@ struct RegionBoard: Sendable {
         at now: MonotonicInstant
     ) {
         let position = ticket.position
-        let generation = self.records[position].health[kind].generation
+        let generation = self.health[kind][position].generation
         let jitter = signal == .fault ? self.jitter() : 0
-        self.records[position].health[kind].attemptEnded(
+        self.health[kind][position].attemptEnded(
             ticket.tickets[kind],
             signal,
             latencyNanoseconds: latencyNanoseconds,
@@ -261,13 +260,13 @@ struct RegionBoard: Sendable {
             jitter: jitter
         )
         if signal == .fault, ticket.tickets[kind].generation == generation {
-            self.records[position].ramps[kind]?.faulted(at: now)
+            self.ramps[kind][position]?.faulted(at: now)
         }
         self.refresh(position, kind, generation, at: now)
     }
 
     /// Publishes what a health machine says now, and draws the consequences when its state changed.
-    private mutating func refresh(
+    mutating func refresh(
         _ position: Int,
         _ kind: OperationKind,
         _ generation: UInt32,
@@ -280,20 +279,20 @@ struct RegionBoard: Sendable {
         let hasMoved: Bool
         switch kind {
         case .read:
-            status = self.records[position].health.read.status(at: now)
+            status = self.health.read[position].status(at: now)
             before = self.snapshot.regions[position].reads
             self.snapshot.regions[position].reads = status
-            latency = self.records[position].health.read.latency
-            isClosed = self.records[position].health.read.isClosed
-            hasMoved = self.records[position].health.read.generation != generation
+            latency = self.health.read[position].latency
+            isClosed = self.health.read[position].isClosed
+            hasMoved = self.health.read[position].generation != generation
         case .write:
-            status = self.records[position].health.write.status(at: now)
+            status = self.health.write[position].status(at: now)
             before = self.snapshot.regions[position].writes
             self.snapshot.regions[position].writes = status
             // What reads cost says more about a region's distance than what writes cost.
-            latency = self.records[position].health.read.latency ?? self.records[position].health.write.latency
-            isClosed = self.records[position].health.write.isClosed
-            hasMoved = self.records[position].health.write.generation != generation
+            latency = self.health.read[position].latency ?? self.health.write[position].latency
+            isClosed = self.health.write[position].isClosed
+            hasMoved = self.health.write[position].generation != generation
         }
         if let latency { self.snapshot.regions[position].latency = .nanoseconds(Int64(latency)) }
         if before != status {
@@ -306,7 +305,7 @@ struct RegionBoard: Sendable {
             self.startRamp(kind, position, FailbackRamp(since: now, self.configuration))
         } else if !isClosed, wasClosed {
             self.closed[kind].remove(position)
-            self.records[position].ramps[kind] = nil
+            self.ramps[kind][position] = nil
             self.ramping[kind].remove(position)
         }
         // While the active region is in use, and no other was put first by hand, there is nothing to decide anew.
@@ -316,165 +315,18 @@ struct RegionBoard: Sendable {
         }
     }
 
-    private mutating func startRamp(_ kind: OperationKind, _ position: Int, _ ramp: FailbackRamp) {
-        self.records[position].ramps[kind] = ramp
+    mutating func startRamp(_ kind: OperationKind, _ position: Int, _ ramp: FailbackRamp) {
+        self.ramps[kind][position] = ramp
         self.ramping[kind].insert(position)
     }
 
-    private mutating func jitter() -> Double {
+    mutating func jitter() -> Double {
         Self.fraction(self.random.next())
     }
 
-    private static func fraction(_ bits: UInt64) -> Double {
+    static func fraction(_ bits: UInt64) -> Double {
         Double(bits >> 11) / Double(UInt64(1) << 53)
     }
 
-    private func region(_ position: Int) -> Region { self.snapshot.regions[position].region }
-}
-
-// MARK: - Probes
-
-extension RegionBoard {
-    /// When a region should be probed next.
-    func probeDue(_ position: Int) -> MonotonicInstant {
-        let record = self.records[position]
-        guard let lastProbe = record.lastProbe else { return MonotonicInstant(nanoseconds: .min) }
-        let recovery = self.configuration.recoveryProbeInterval.wholeNanoseconds
-        let open = [record.health.read, record.health.write].filter { !$0.isClosed }
-        if let due = open.map({ $0.trialDue ?? lastProbe }).min() {
-            return max(due, lastProbe.advanced(byNanoseconds: recovery))
-        }
-        if self.ramping.read.contains(position) || self.ramping.write.contains(position) {
-            return lastProbe.advanced(byNanoseconds: recovery)
-        }
-        let interval = Int64(Double(self.configuration.checkInterval.wholeNanoseconds) * record.probeJitter)
-        return max(lastProbe, record.lastProved ?? lastProbe).advanced(byNanoseconds: interval)
-    }
-
-    /// A probe begins; it takes the trials that are offered.
-    mutating func probeBegan(_ position: Int, at now: MonotonicInstant) -> Ticket {
-        var tickets = PerKind(both: HealthMachine.Ticket(generation: 0, isTrial: false))
-        for kind in OperationKind.allCases {
-            tickets[kind] = self.records[position].health[kind].attemptBegan(at: now)
-        }
-        self.records[position].lastProbe = now
-        self.records[position].probeJitter = 0.9 + 0.2 * self.jitter()
-        return Ticket(position: position, kind: .read, tickets: tickets)
-    }
-
-    /// A probe ended.
-    mutating func probeEnded(
-        _ ticket: Ticket,
-        _ result: Result<ProbeReport, BackendError>,
-        isCancelled: Bool = false,
-        latencyNanoseconds: Int64,
-        at now: MonotonicInstant
-    ) {
-        var signals = PerKind(both: HealthMachine.Signal.neutral)
-        switch result {
-        case .success(let report):
-            signals.read = .success
-            if let writable = report.writable { signals.write = writable ? .success : .fault }
-            if let lag = report.replicationLag { self.snapshot.regions[ticket.position].replicationLag = lag }
-        case .failure(let error) where !isCancelled:
-            signals.read = Self.signal(error.failure, for: .read)
-            signals.write = signals.read == .success ? .neutral : Self.signal(error.failure, for: .write)
-        case .failure:
-            break
-        }
-        if signals.read == .success { self.records[ticket.position].lastProved = now }
-        self.records[ticket.position].lastCheck = now
-        self.record(ticket, .read, signals.read, latencyNanoseconds, at: now)
-        self.record(ticket, .write, signals.write, nil, at: now)
-    }
-
-    /// Notes a replication lag that was measured elsewhere.
-    mutating func lagMeasured(_ lag: Duration, at position: Int) {
-        self.snapshot.regions[position].replicationLag = lag
-    }
-}
-
-// MARK: - Manual control
-
-extension RegionBoard {
-    /// Takes a region out of every route.
-    mutating func evacuate(_ position: Int) {
-        guard !self.fenced.contains(position) else { return }
-        self.fenced.insert(position)
-        self.unsettled = PerKind(both: true)
-        self.news.append(.evacuated(self.region(position)))
-    }
-
-    /// Puts a region first until the time is over, or until it is restored.
-    mutating func prefer(_ position: Int, until: MonotonicInstant?) {
-        self.preference = (position, until)
-        self.unsettled = PerKind(both: true)
-        self.news.append(.preferred(self.region(position)))
-    }
-
-    /// Ends manual control of a region; its traffic returns in steps.
-    mutating func restore(_ position: Int, at now: MonotonicInstant) {
-        if self.preference?.position == position { self.endPreference(at: now) }
-        guard self.fenced.contains(position) else { return }
-        self.fenced.remove(position)
-        self.returnInSteps(position, at: now)
-        self.unsettled = PerKind(both: true)
-        self.news.append(.restored(self.region(position)))
-    }
-
-    private mutating func expirePreference(at now: MonotonicInstant) {
-        if let until = self.preference?.until, now >= until { self.endPreference(at: now) }
-    }
-
-    private mutating func endPreference(at now: MonotonicInstant) {
-        guard let ended = self.preference?.position else { return }
-        self.preference = nil
-        for position in self.all where position != ended { self.returnInSteps(position, at: now) }
-        self.unsettled = PerKind(both: true)
-        self.news.append(.restored(self.region(ended)))
-    }
-
-    private mutating func returnInSteps(_ position: Int, at now: MonotonicInstant) {
-        for kind in OperationKind.allCases where self.closed[kind].contains(position) {
-            var ramp = self.records[position].ramps[kind] ?? FailbackRamp(since: now, self.configuration)
-            if self.records[position].ramps[kind]?.isWaiting != true { ramp.skipDelay(at: now) }
-            self.startRamp(kind, position, ramp)
-        }
-    }
-}
-
-// MARK: - Reports
-
-extension RegionBoard {
-    /// Takes what happened since the last call.
-    mutating func takeNews() -> [RegionEvent.Kind] {
-        defer { self.news = [] }
-        return self.news
-    }
-
-    /// The health of all regions now.
-    mutating func report(at now: MonotonicInstant) -> [RegionHealth] {
-        self.expirePreference(at: now)
-        return self.all.map { position in
-            for kind in OperationKind.allCases {
-                self.refresh(position, kind, self.records[position].health[kind].generation, at: now)
-            }
-            let state = self.snapshot.regions[position]
-            let record = self.records[position]
-            return RegionHealth(
-                region: state.region,
-                isPrimary: position == 0,
-                reads: state.reads,
-                writes: state.writes,
-                latency: state.latency,
-                errorCount: max(record.health.read.recentFaults, record.health.write.recentFaults),
-                sinceLastCheck: [record.lastCheck, record.lastProved].compactMap(\.self).max()?.duration(to: now),
-                replicationLag: state.replicationLag,
-                inFlight: state.inFlight,
-                isEvacuated: self.fenced.contains(position),
-                isPreferred: self.preference?.position == position,
-                isRecovering: self.ramping.read.contains(position) || self.ramping.write.contains(position)
-            )
-        }
-    }
+    func region(_ position: Int) -> Region { self.snapshot.regions[position].region }
 }

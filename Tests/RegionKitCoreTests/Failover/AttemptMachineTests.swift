@@ -63,8 +63,9 @@ import Testing
     }
 
     @Test func `F5 conflicts and throttling are no refusals`() {
-        let steps = self.steps(.conditionalWrite, [.conflict, .throttled, .unavailable])
-        #expect(steps.last == .followActive(refused: false))
+        #expect(
+            self.steps(.conditionalWrite, [.conflict, .throttled, .unavailable]).last == .followActive(refused: false)
+        )
     }
 
     @Test func `F5 refusals count for the region that gave them`() {

@@ -37,6 +37,8 @@ struct ItemCodingTests {
         var free: AttributeValue = ["k": .binarySet([[1]])]
         var nothing: AttributeValue = .null
         var id = UUID()
+        var money = Decimal(string: "-1234.56")
+        var page = URL(string: "https://example.com/a?b=c")
     }
 
     @Test
@@ -58,6 +60,7 @@ struct ItemCodingTests {
             ("matrix", [[1, 2], []]), ("optionals", [1, .null, 3]), ("some", 5), ("none", nil),
             ("texts", .stringSet(["a", "b"])),
             ("numbers", .numberSet([1, -2])), ("exact", .numberSet([1])), ("noTexts", nil), ("flags", [true]),
+            ("money", .number(Number("-1234.56") ?? 0)), ("page", "https://example.com/a?b=c"),
             ("free", ["k": .binarySet([[1]])]), ("nothing", .null),
         ] as [(String, AttributeValue?)]
     )

@@ -37,6 +37,22 @@ import Testing
         #expect(start.duration(to: context.deadline) == .milliseconds(300))
     }
 
+    @Test(arguments: [Duration.zero, .seconds(-1)])
+    func `F1 H2 a deadline that is over before the operation begins asks no region and counts against none`(
+        _ deadline: Duration
+    ) async throws {
+        let fixture = try StoreFixture()
+        let options = OperationOptions(deadline: deadline)
+        for _ in 0..<5 {
+            let read = await failure { try await fixture.store.get("a", options: options) }
+            let write = await failure { try await fixture.store.put(["id": "a"], options: options) }
+            #expect(read?.code == .deadlineExceeded)
+            #expect(write?.code == .deadlineExceeded)
+        }
+        #expect(fixture.asked == [0, 0, 0])
+        #expect(fixture.store.health().map(\.status) == [.unknown, .unknown, .unknown])
+    }
+
     @Test func `F1 a write that timed out is of unknown outcome`() async throws {
         let fixture = try StoreFixture(1, capabilities: Self.untrusted)
         fixture.answer(0, with: .hang(.succeed))

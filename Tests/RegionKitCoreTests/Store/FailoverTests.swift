@@ -189,6 +189,21 @@ import Testing
         #expect(fixture.asked == before)
     }
 
+    @Test func `an error tells a cause once and lists every attempt`() async throws {
+        let fixture = try StoreFixture(2)
+        fixture.answer(0, 1, with: .fail(.unavailable))
+        let error = try #require(await failure { try await fixture.store.get("a") })
+        #expect(error.message == "no region could serve (region-0: scripted; region-1: scripted)")
+        #expect(error.attempts.count > 2)
+    }
+
+    @Test(arguments: [Duration.zero, .seconds(-1)])
+    func `H9 a preference that ends before it begins is refused and changes nothing`(_ time: Duration) async throws {
+        let fixture = try StoreFixture()
+        #expect(await failure { try fixture.store.prefer("region-1", for: time) }?.code == .validation)
+        #expect(try await fixture.store.put(["id": "a"]).region == "region-0")
+    }
+
     @Test func `F6 in a total outage the attempts beyond the first are few`() async throws {
         let fixture = try StoreFixture()
         fixture.answer(0, 1, 2, with: .fail(.notSent))

@@ -41,6 +41,19 @@ import Testing
         #expect(count >= 6)
     }
 
+    @Test func `O2 an operation that moves on is told, and an event reads as a sentence`() async throws {
+        let observer = EventCollector()
+        let fixture = try StoreFixture(observers: [observer])
+        fixture.answer(0, with: .fail(.unavailable))
+        _ = try await fixture.store.get("a")
+        let told = "a read moved from region-0 to region-1 (unavailable)"
+        await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await fixture.store.run() }
+            while !observer.events.contains(where: { "\($0)" == told }) { await Task.yield() }
+            group.cancelAll()
+        }
+    }
+
     @Test func `H7 a monitor that has not run for three intervals says so`() async throws {
         let observer = EventCollector()
         let fixture = try StoreFixture(observers: [observer])

@@ -66,21 +66,6 @@ func failure(of operation: () async throws -> some Sendable) async -> RegionErro
 extension StoreFixture {
     /// Runs an operation while the clock moves on whenever somebody sleeps.
     func slept<Value: Sendable>(_ operation: @escaping @Sendable () async throws -> Value) async throws -> Value {
-        let time = self.time
-        return try await withThrowingTaskGroup(of: Value?.self) { group in
-            group.addTask { try await operation() }
-            group.addTask {
-                while !Task.isCancelled {
-                    time.advanceToNextSleeper()
-                    await Task.yield()
-                }
-                return nil
-            }
-            defer { group.cancelAll() }
-            while let finished = try await group.next() {
-                if let value = finished { return value }
-            }
-            throw CancellationError()
-        }
+        try await self.time.flowing(operation)
     }
 }

@@ -1,0 +1,60 @@
+// When regions are probed, and what a probe says.
+extension RegionBoard {
+    /// When a region should be probed next.
+    func probeDue(_ position: Int) -> MonotonicInstant {
+        let record = self.records[position]
+        guard let lastProbe = record.lastProbe else { return MonotonicInstant(nanoseconds: .min) }
+        let recovery = self.configuration.recoveryProbeInterval.wholeNanoseconds
+        let open = [self.health.read[position], self.health.write[position]].filter { !$0.isClosed }
+        if let due = open.map({ $0.trialDue ?? lastProbe }).min() {
+            return max(due, lastProbe.advanced(byNanoseconds: recovery))
+        }
+        if self.ramping.read.contains(position) || self.ramping.write.contains(position) {
+            return lastProbe.advanced(byNanoseconds: recovery)
+        }
+        let interval = Int64(Double(self.configuration.checkInterval.wholeNanoseconds) * record.probeJitter)
+        return max(lastProbe, record.lastProved ?? lastProbe).advanced(byNanoseconds: interval)
+    }
+
+    /// A probe begins; it takes the trials that are offered.
+    mutating func probeBegan(_ position: Int, at now: MonotonicInstant) -> Ticket {
+        var tickets = PerKind(both: HealthMachine.Ticket(generation: 0, isTrial: false))
+        for kind in OperationKind.allCases {
+            tickets[kind] = self.health[kind][position].attemptBegan(at: now)
+        }
+        self.records[position].lastProbe = now
+        self.records[position].probeJitter = 0.9 + 0.2 * self.jitter()
+        return Ticket(position: position, kind: .read, tickets: tickets)
+    }
+
+    /// A probe ended.
+    mutating func probeEnded(
+        _ ticket: Ticket,
+        _ result: Result<ProbeReport, BackendError>,
+        isCancelled: Bool = false,
+        latencyNanoseconds: Int64,
+        at now: MonotonicInstant
+    ) {
+        var signals = PerKind(both: HealthMachine.Signal.neutral)
+        switch result {
+        case .success(let report):
+            signals.read = .success
+            if let writable = report.writable { signals.write = writable ? .success : .fault }
+            if let lag = report.replicationLag { self.snapshot.regions[ticket.position].replicationLag = lag }
+        case .failure(let error) where !isCancelled:
+            signals.read = Self.signal(error.failure, for: .read)
+            signals.write = signals.read == .success ? .neutral : Self.signal(error.failure, for: .write)
+        case .failure:
+            break
+        }
+        if signals.read == .success { self.records[ticket.position].lastProved = now }
+        self.records[ticket.position].lastCheck = now
+        self.record(ticket, .read, signals.read, latencyNanoseconds, at: now)
+        self.record(ticket, .write, signals.write, nil, at: now)
+    }
+
+    /// Notes a replication lag that was measured elsewhere.
+    mutating func lagMeasured(_ lag: Duration, at position: Int) {
+        self.snapshot.regions[position].replicationLag = lag
+    }
+}

@@ -1,0 +1,34 @@
+// What is told to others.
+extension RegionBoard {
+    /// Takes what happened since the last call.
+    mutating func takeNews() -> [RegionEvent.Kind] {
+        defer { self.news = [] }
+        return self.news
+    }
+
+    /// The health of all regions now.
+    mutating func report(at now: MonotonicInstant) -> [RegionHealth] {
+        self.expirePreference(at: now)
+        return self.all.map { position in
+            for kind in OperationKind.allCases {
+                self.refresh(position, kind, self.health[kind][position].generation, at: now)
+            }
+            let state = self.snapshot.regions[position]
+            let record = self.records[position]
+            return RegionHealth(
+                region: state.region,
+                isPrimary: position == 0,
+                reads: state.reads,
+                writes: state.writes,
+                latency: state.latency,
+                errorCount: max(self.health.read[position].recentFaults, self.health.write[position].recentFaults),
+                sinceLastCheck: [record.lastCheck, record.lastProved].compactMap(\.self).max()?.duration(to: now),
+                replicationLag: state.replicationLag,
+                inFlight: state.inFlight,
+                isEvacuated: self.fenced.contains(position),
+                isPreferred: self.preference?.position == position,
+                isRecovering: self.ramping.read.contains(position) || self.ramping.write.contains(position)
+            )
+        }
+    }
+}
