@@ -175,7 +175,7 @@ import Testing
     @Test func `H12 a probe reads and writes for real: an open file alone proves nothing`() async throws {
         let store = try await self.folder.open { $0.busyTimeout = .milliseconds(10) }
         #expect(try await store.probe(in: .test()).writable == true)
-        let lock = try FileLock(store)
+        let lock = try await FileLock(store)
         #expect(try await store.item() == nil, "reads go on")
         #expect(await Result { try await store.probe(in: .test()) }.failure?.failure == .throttled)
         lock.release()

@@ -4,7 +4,9 @@
 final class FileLock {
     private let connection: Connection
 
-    init(_ store: SQLiteStore) throws {
+    /// Takes the lock once the store's writer is at rest: what is in hand afterwards waits for the lock.
+    init(_ store: SQLiteStore) async throws {
+        while store.writer.inHand > 0 { await Task.yield() }
         self.connection = try Connection(path: store.path, access: .write)
         try self.connection.execute("BEGIN IMMEDIATE")
     }

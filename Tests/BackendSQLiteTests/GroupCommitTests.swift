@@ -20,7 +20,7 @@ import Testing
     @Test func `writes of many callers share a transaction and are all there when they are acknowledged`() async throws
     {
         let store = try await self.folder.open { $0.busyTimeout = .seconds(60) }
-        let lock = try FileLock(store)
+        let lock = try await FileLock(store)
         let transactions = store.writer.transactions.load(ordering: .relaxed)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { _ = try await store.put(.test("first")) }
@@ -89,7 +89,7 @@ import Testing
 
     @Test func `a write that still waits at its deadline is taken back and was not sent`() async throws {
         let store = try await self.folder.open { $0.busyTimeout = .seconds(60) }
-        let lock = try FileLock(store)
+        let lock = try await FileLock(store)
         let time = ManualTime()
         async let first = Result { try await store.put(.test("first")) }
         while store.writer.inHand == 0 { await Task.yield() }
@@ -107,7 +107,7 @@ import Testing
 
     @Test func `a write in hand whose time is over before its commit is not done`() async throws {
         let store = try await self.folder.open { $0.busyTimeout = .seconds(60) }
-        let lock = try FileLock(store)
+        let lock = try await FileLock(store)
         let time = ManualTime()
         async let write = Result { try await store.put(in: .test(time, within: .seconds(1))) }
         while store.writer.inHand == 0 { await Task.yield() }
@@ -121,7 +121,7 @@ import Testing
 
     @Test func `a caller that is cancelled is answered at once, and its write is not done`() async throws {
         let store = try await self.folder.open { $0.busyTimeout = .seconds(60) }
-        let lock = try FileLock(store)
+        let lock = try await FileLock(store)
         let writes = (0..<100).map { index in
             Task { await Result { try await store.put(.test("a\(index)")) } }
         }
@@ -136,7 +136,7 @@ import Testing
 
     @Test func `a full queue is overloaded at once`() async throws {
         let store = try await self.folder.open { $0.busyTimeout = .seconds(60) }
-        let lock = try FileLock(store)
+        let lock = try await FileLock(store)
         async let first = Result { try await store.put(.test("first")) }
         while store.writer.inHand == 0 { await Task.yield() }
         let refused = await withTaskGroup(of: Result<CommitOutcome, any Error>.self) { group in
@@ -157,7 +157,7 @@ import Testing
         async throws
     {
         let store = try await self.folder.open { $0.busyTimeout = .milliseconds(20) }
-        let lock = try FileLock(store)
+        let lock = try await FileLock(store)
         let error = await #expect(throws: BackendError.self) { try await store.put() }
         #expect(error?.failure == .throttled)
         #expect(try await store.item() == nil)
@@ -185,7 +185,7 @@ import Testing
 
     @Test func `shutdown answers what waits and what comes later with closed`() async throws {
         let store = try await self.folder.open { $0.busyTimeout = .seconds(60) }
-        let lock = try FileLock(store)
+        let lock = try await FileLock(store)
         async let first = Result { try await store.put(.test("first")) }
         while store.writer.inHand == 0 { await Task.yield() }
         async let second = Result { try await store.put(.test("second")) }
