@@ -53,7 +53,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "regionctl",
-            dependencies: ["RegionKitCore", "Policies", "BackendSQLite", "CSQLite", "Worksets"],
+            dependencies: ["RegionKitCore", "Policies", "BackendSQLite", "Worksets"],
             path: "Examples/regionctl",
             swiftSettings: settings
         ),
@@ -71,7 +71,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "sqlite-torture",
-            dependencies: ["RegionKitCore", "BackendSQLite", "CSQLite"],
+            dependencies: ["RegionKitCore", "BackendSQLite"],
             path: "Tests/Support/SQLiteTorture",
             swiftSettings: settings
         ),

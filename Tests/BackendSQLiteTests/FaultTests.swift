@@ -182,4 +182,16 @@ import Testing
         #expect(try await store.probe(in: .test()).writable == true)
         await store.shutdown()
     }
+
+    @Test func `the check of a file finds what was damaged`() async throws {
+        let store = try await self.folder.open()
+        for index in 0..<200 { try await store.put(.test("item \(index)")) }
+        await store.shutdown()
+        #expect(SQLiteStore.integrityProblem(ofFileAt: store.path) == nil)
+        var bytes = try Data(contentsOf: URL(fileURLWithPath: store.path))
+        for offset in stride(from: 4096, to: bytes.count, by: 512) { bytes[offset] ^= 0xFF }
+        try bytes.write(to: URL(fileURLWithPath: store.path))
+        #expect(SQLiteStore.integrityProblem(ofFileAt: store.path) != nil)
+        #expect(SQLiteStore.integrityProblem(ofFileAt: store.path + ".none") != nil)
+    }
 }

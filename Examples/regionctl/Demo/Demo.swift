@@ -60,7 +60,7 @@ final class Demo: Sendable {
             failback: back.map { moments.recovery.duration(to: $0) },
             hasSettled: moments.settled,
             integrity: self.regions.stores.compactMap { store in
-                DatabaseIntegrity.problem(of: store.path).map { "\(store.region): \($0)" }
+                SQLiteStore.integrityProblem(ofFileAt: store.path).map { "\(store.region): \($0)" }
             },
             timeline: self.timeline.json
         )

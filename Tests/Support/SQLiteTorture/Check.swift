@@ -1,5 +1,4 @@
 internal import BackendSQLite
-internal import CSQLite
 internal import Foundation
 internal import RegionKitCore
 
@@ -19,8 +18,9 @@ struct Check {
     func run() async throws -> Bool {
         var faults: [String] = []
         for region in Regions.names {
-            let answer = self.integrity(of: "\(self.folder)/\(region).sqlite")
-            if answer != "ok" { faults.append("\(region): integrity_check says \(answer)") }
+            if let problem = SQLiteStore.integrityProblem(ofFileAt: "\(self.folder)/\(region).sqlite") {
+                faults.append("\(region): integrity_check says \(problem)")
+            }
         }
         let regions = try await Regions.open(self.folder)
         let settled = try await regions.replicator.settle(within: .seconds(60))
@@ -109,20 +109,5 @@ struct Check {
             operation: OperationID(high: 0, low: 0),
             time: time
         )
-    }
-
-    private func integrity(of path: String) -> String {
-        var database: OpaquePointer?
-        defer { unsafe _ = sqlite3_close_v2(database) }
-        guard unsafe sqlite3_open_v2(path, &database, SQLITE_OPEN_READWRITE, nil) == SQLITE_OK else { return "no file" }
-        var statement: OpaquePointer?
-        guard unsafe sqlite3_prepare_v2(database, "PRAGMA integrity_check", -1, &statement, nil) == SQLITE_OK else {
-            return "nothing"
-        }
-        defer { unsafe _ = sqlite3_finalize(statement) }
-        guard unsafe sqlite3_step(statement) == SQLITE_ROW, let text = unsafe sqlite3_column_text(statement, 0) else {
-            return "nothing"
-        }
-        return unsafe String(cString: text)
     }
 }
