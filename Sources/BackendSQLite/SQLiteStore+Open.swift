@@ -146,9 +146,8 @@ extension Connection {
                 }
                 return
             } catch {
-                // SQLite does not always wait here by itself.
+                // Opening is synchronous; the wait is bounded by `end`, and SQLite does not always wait here by itself.
                 guard error.code.primary == .busy, ContinuousClock.now < end else { throw error }
-                // SQLite calls no busy handler for a change of the journal mode; opening is synchronous and bounded by `end`.
                 usleep(5000)
             }
         }
