@@ -3,6 +3,8 @@ public import RegionKitCore
 
 extension BackendPlugIn {
     /// Regions in SQLite files: `sqlite:PATH`, the path absolute or relative to the context's folder.
+    ///
+    /// Folders that are missing are made, with mode 0700.
     public static let sqlite = BackendPlugIn(scheme: "sqlite") { locations, schema, context in
         let files = try locations.enumerated().map { index, location in
             guard !location.address.isEmpty, !location.address.utf8.contains(0) else {
@@ -11,11 +13,26 @@ extension BackendPlugIn {
                     "found \(location.url.debugDescription); a path must follow the scheme, as in sqlite:data/us-west-2.sqlite"
                 )
             }
-            let base = URL(fileURLWithPath: context.folder, isDirectory: true)
-            let path = URL(fileURLWithPath: location.address, relativeTo: base).standardizedFileURL.path
+            let path = SQLiteStore.path(of: location, in: context.folder)
+            // Where that fails, opening the file tells why.
+            try? FileManager.default.createDirectory(
+                at: URL(fileURLWithPath: path).deletingLastPathComponent(),
+                withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700]
+            )
             return SQLiteStore.Configuration(path: path, region: location.region, schema: schema)
         }
         let regions = try await SQLiteRegions.open(files, time: context.time)
-        return Deployment(endpoints: regions.endpoints, services: [regions])
+        return Deployment(endpoints: regions.endpoints, services: [regions], replicator: regions.replicator)
+    }
+}
+
+extension SQLiteStore {
+    /// The absolute path of a region's file that is given as a URL.
+    ///
+    /// - Parameter folder: The absolute folder at which a relative path starts.
+    public static func path(of location: BackendPlugIn.Location, in folder: String) -> String {
+        let base = URL(fileURLWithPath: folder, isDirectory: true)
+        return URL(fileURLWithPath: location.address, relativeTo: base).standardizedFileURL.path
     }
 }

@@ -69,6 +69,47 @@ extension MultiRegionStore {
         try self.engine.explain(request, options)
     }
 
+    /// Does what operators decided, and takes back what was decided before and is not any more.
+    ///
+    /// Regions that the store does not have are passed over. ``run()`` does this whenever the store's ``ControlFile``
+    /// changes; a program that does not run the store may do it itself.
+    public func obey(_ control: ManualControl) {
+        let wall = self.engine.time.wallMilliseconds
+        func end(_ preference: ManualControl.Preference?) -> Int64 { preference?.endMilliseconds ?? .max }
+        func position(_ region: Region) -> Int? { self.regions.firstIndex(of: region) }
+        self.obeyed.withLock { obeyed in
+            guard control != obeyed else { return }
+            // In one step: no operation is routed while some of it is done.
+            self.control { board, now in
+                var released = obeyed.evacuated.subtracting(control.evacuated)
+                if let preferred = obeyed.preferred, preferred != control.preferred {
+                    released.insert(preferred.region)
+                }
+                for region in released { if let place = position(region) { board.restore(place, at: now) } }
+                for region in control.evacuated { if let place = position(region) { board.evacuate(place) } }
+                if let preferred = control.preferred, preferred != obeyed.preferred, end(preferred) > wall,
+                    let place = position(preferred.region)
+                {
+                    let rest = preferred.endMilliseconds.map { now.advanced(by: .milliseconds($0 - wall)) }
+                    board.prefer(place, until: rest)
+                }
+            }
+            obeyed = control
+        }
+    }
+
+    /// Obeys a control file until the task is cancelled; one that cannot be read changes nothing.
+    func follow(_ file: ControlFile) async throws {
+        var seen: [UInt8]?
+        while true {
+            if let found = try? file.contents(), found != seen, let control = try? file.control(found) {
+                seen = found
+                self.obey(control)
+            }
+            try await self.engine.time.sleep(for: .milliseconds(200))
+        }
+    }
+
     private func position(of region: Region) throws(RegionError) -> Int {
         guard let position = self.regions.firstIndex(of: region) else {
             let known = self.regions.map(\.name).joined(separator: ", ")

@@ -20,7 +20,10 @@ public final class MultiRegionStore: Sendable {
 
     let engine: FailoverEngine
     let monitor: HealthMonitor
+    /// What was last obeyed of manual control that is kept in a file.
+    let obeyed = Mutex(ManualControl())
     private let services: [any StoreService]
+    private let control: ControlFile?
     private let hasRun = Atomic<Bool>(false)
 
     /// Creates a store.
@@ -35,6 +38,7 @@ public final class MultiRegionStore: Sendable {
     ///   - configuration: Deadlines, health, retries.
     ///   - observers: Who is told what happens.
     ///   - services: What runs along with the store, for example a ``Replicator``.
+    ///   - control: Where operators keep manual control; ``run()`` looks at it every 200 ms.
     ///   - time: The clocks.
     /// - Throws: ``ConfigurationError``, naming the field, what was found and what is allowed.
     public init(
@@ -45,6 +49,7 @@ public final class MultiRegionStore: Sendable {
         configuration: StoreConfiguration = StoreConfiguration(),
         observers: [any RegionObserver] = [],
         services: [any StoreService] = [],
+        control: ControlFile? = nil,
         time: any TimeSource = SystemTime()
     ) throws(ConfigurationError) {
         try configuration.validate()
@@ -57,6 +62,7 @@ public final class MultiRegionStore: Sendable {
         self.schema = schema
         self.regions = regions.map(\.region)
         self.services = services
+        self.control = control
         self.engine = FailoverEngine(
             schema: schema,
             endpoints: regions,
@@ -66,6 +72,32 @@ public final class MultiRegionStore: Sendable {
             time: time
         )
         self.monitor = HealthMonitor(engine: self.engine, probe: probe, services: services)
+    }
+
+    /// Creates a store of what a configuration says.
+    ///
+    /// - Parameters:
+    ///   - configuration: The table, the policy, deadlines, health, where manual control is kept.
+    ///   - deployment: Its regions, opened.
+    ///   - observers: Who is told what happens.
+    ///   - time: The clocks.
+    /// - Throws: ``ConfigurationError``, naming the field, what was found and what is allowed.
+    public convenience init(
+        _ configuration: DeploymentConfiguration,
+        _ deployment: BackendPlugIn.Deployment,
+        observers: [any RegionObserver] = [],
+        time: any TimeSource = SystemTime()
+    ) throws(ConfigurationError) {
+        try self.init(
+            schema: configuration.schema,
+            regions: deployment.endpoints,
+            policy: configuration.policy,
+            configuration: configuration.store,
+            observers: observers,
+            services: deployment.services,
+            control: configuration.control,
+            time: time
+        )
     }
 
     private static func validate(_ regions: [RegionEndpoint]) throws(ConfigurationError) {
@@ -113,6 +145,7 @@ public final class MultiRegionStore: Sendable {
                 group.addTask { try await self.monitor.run() }
                 for relay in self.engine.relays { group.addTask { await relay.run() } }
                 for service in self.services { group.addTask { try await service.run() } }
+                if let control = self.control { group.addTask { try await self.follow(control) } }
                 defer { group.cancelAll() }
                 for try await _ in group where Task.isCancelled { break }
             }

@@ -1,3 +1,5 @@
+internal import RegionKitCore
+
 /// The words after a command's name, checked against its options.
 struct Arguments: Sendable {
     /// The words that belong to no option, in order.

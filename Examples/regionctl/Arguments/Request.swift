@@ -1,3 +1,5 @@
+internal import RegionKitCore
+
 /// What the command line asks for.
 enum Request {
     case help(String)

@@ -10,7 +10,7 @@ extension Command {
             none does.
             """
     ) { invocation in
-        let configuration = try DeploymentConfiguration.load(invocation)
+        let configuration = try invocation.configuration()
         let deployment = try await Deployment(configuration)
         let store = try MultiRegionStore(
             schema: configuration.schema,

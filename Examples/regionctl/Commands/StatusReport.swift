@@ -26,13 +26,7 @@ struct StatusReport {
         self.regions = store.health()
         self.wallMilliseconds = time.wallMilliseconds
         self.gauge = await gauge
-        self.notes =
-            deployment.endpoints.compactMap { endpoint in
-                (endpoint.backend as? BrokenBackend).map { "\(endpoint.region): \($0.error.message)" }
-            }
-            + deployment.stores.compactMap { store in
-                store.emulationProblem.map { "\(store.region): \($0.message)" }
-            }
+        self.notes = deployment.notes
         self.reads = try Self.active(store, .scan(Scan()), self.regions)
         self.writes = try Self.active(store, .write(Write(.delete(Self.someKey(configuration.schema)))), self.regions)
     }

@@ -1,5 +1,4 @@
 internal import BackendSQLite
-internal import Foundation
 internal import RegionKitCore
 
 /// The regions of a configuration, opened.
@@ -8,6 +7,8 @@ struct Deployment: Sendable {
     let endpoints: [RegionEndpoint]
     /// What must run along with a store that writes.
     let services: [any StoreService]
+    /// What carries changes between the regions; nil while one of them cannot be opened.
+    let replicator: Replicator?
 
     private static let registry = BackendRegistry([.sqlite])
 
@@ -23,25 +24,28 @@ struct Deployment: Sendable {
     ///
     /// - Throws: `rejected` when a region is not what the configuration says, ``ConfigurationError`` when it cannot work.
     init(_ configuration: DeploymentConfiguration) async throws {
-        let context = BackendPlugIn.Context(folder: configuration.folder)
-        for location in configuration.locations where location.scheme == "sqlite" {
-            Self.createFolder(of: Self.path(location, configuration))
-        }
         do {
-            let deployment = try await Self.registry.open(
-                configuration.locations,
-                schema: configuration.schema,
-                in: context
-            )
-            self.init(endpoints: deployment.endpoints, services: deployment.services)
+            let deployment = try await Self.registry.open(configuration)
+            self.endpoints = deployment.endpoints
+            self.services = deployment.services
+            self.replicator = deployment.replicator
         } catch let error as BackendError where error.failure != .rejected {
-            self.init(endpoints: configuration.locations.map { Self.endpoint($0, configuration) }, services: [])
+            self.endpoints = configuration.regions.map { Self.endpoint($0, configuration) }
+            self.services = []
+            self.replicator = nil
         }
     }
 
-    private init(endpoints: [RegionEndpoint], services: [any StoreService]) {
-        self.endpoints = endpoints
-        self.services = services
+    /// What a store is made from.
+    var parts: BackendPlugIn.Deployment {
+        BackendPlugIn.Deployment(endpoints: self.endpoints, services: self.services, replicator: self.replicator)
+    }
+
+    /// Why regions cannot be used, and why the control files of others are ignored.
+    var notes: [String] {
+        self.endpoints.compactMap { endpoint in
+            (endpoint.backend as? BrokenBackend).map { "\(endpoint.region): \($0.error.message)" }
+        } + self.stores.compactMap { store in store.emulationProblem.map { "\(store.region): \($0.message)" } }
     }
 
     private static func endpoint(
@@ -50,7 +54,7 @@ struct Deployment: Sendable {
     ) -> RegionEndpoint {
         do throws(BackendError) {
             let file = SQLiteStore.Configuration(
-                path: self.path(location, configuration),
+                path: SQLiteStore.path(of: location, in: configuration.folder),
                 region: location.region,
                 schema: configuration.schema
             )
@@ -58,22 +62,5 @@ struct Deployment: Sendable {
         } catch {
             return RegionEndpoint(location.region, BrokenBackend(error))
         }
-    }
-
-    private static func path(
-        _ location: BackendPlugIn.Location,
-        _ configuration: DeploymentConfiguration
-    ) -> String {
-        let base = URL(fileURLWithPath: configuration.folder, isDirectory: true)
-        return URL(fileURLWithPath: location.address, relativeTo: base).standardizedFileURL.path
-    }
-
-    /// Makes the folder of a file; where that fails, opening the file tells why.
-    private static func createFolder(of path: String) {
-        try? FileManager.default.createDirectory(
-            at: URL(fileURLWithPath: path).deletingLastPathComponent(),
-            withIntermediateDirectories: true,
-            attributes: [.posixPermissions: 0o700]
-        )
     }
 }

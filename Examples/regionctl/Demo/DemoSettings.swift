@@ -31,10 +31,10 @@ struct DemoSettings: Sendable {
         store.health.checkInterval = .milliseconds(500)
         store.health.probeTimeout = .milliseconds(500)
         store.health.recoveryProbeInterval = .milliseconds(200)
-        store.health.coolDown = .milliseconds(500)
-        store.health.maximumCoolDown = .milliseconds(500)
+        store.health.cooldown = .milliseconds(500)
+        store.health.maximumCooldown = .milliseconds(500)
         store.health.failbackDelay = .milliseconds(1500)
-        store.health.failbackStep = .milliseconds(800)
+        store.health.failbackSteps = .milliseconds(800)
         return store
     }
 
@@ -48,8 +48,8 @@ struct DemoSettings: Sendable {
     var summary: String {
         let health = self.store.health
         return "Shortened: checks \(health.checkInterval.brief), in recovery \(health.recoveryProbeInterval.brief); "
-            + "cool-down \(health.coolDown.brief);\nfailback after \(health.failbackDelay.brief), "
-            + "in steps of \(health.failbackStep.brief); attempts \(self.store.attemptTimeout.brief); "
+            + "cool-down \(health.cooldown.brief);\nfailback after \(health.failbackDelay.brief), "
+            + "in steps of \(health.failbackSteps.brief); attempts \(self.store.attemptTimeout.brief); "
             + "operations \(self.store.deadline.brief)."
     }
 
@@ -81,9 +81,9 @@ struct DemoSettings: Sendable {
                 "failoverThreshold": .integer(store.health.failoverThreshold),
                 "latencyThreshold": text(store.health.latencyThreshold),
                 "recoveryThreshold": .integer(store.health.recoveryThreshold),
-                "cooldown": text(store.health.coolDown),
+                "cooldown": text(store.health.cooldown),
                 "failbackDelay": text(store.health.failbackDelay),
-                "failbackSteps": text(store.health.failbackStep),
+                "failbackSteps": text(store.health.failbackSteps),
             ],
             "deadline": text(store.deadline),
             "attemptTimeout": text(store.attemptTimeout),

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import RegionKitCore
 internal import Synchronization
 
 /// Where a command writes: results to standard output; with `--json` a document there and all else to standard error.

@@ -48,11 +48,18 @@ public struct BackendPlugIn: Sendable {
         public var endpoints: [RegionEndpoint]
         /// What must run along with the store, for example replication.
         public var services: [any StoreService]
+        /// What carries changes between the regions, where RegionKit does that; one of the services runs it.
+        public var replicator: Replicator?
 
         /// Puts regions and services together.
-        public init(endpoints: [RegionEndpoint], services: [any StoreService] = []) {
+        public init(
+            endpoints: [RegionEndpoint],
+            services: [any StoreService] = [],
+            replicator: Replicator? = nil
+        ) {
             self.endpoints = endpoints
             self.services = services
+            self.replicator = replicator
         }
     }
 

@@ -15,6 +15,17 @@ public struct BackendRegistry: Sendable {
     /// The schemes that are known, in alphabetical order.
     public var schemes: [String] { self.plugIns.keys.sorted() }
 
+    /// Opens the regions of a configuration.
+    ///
+    /// - Throws: As ``open(_:schema:in:)`` does.
+    public func open(
+        _ configuration: DeploymentConfiguration,
+        time: any TimeSource = SystemTime()
+    ) async throws -> BackendPlugIn.Deployment {
+        let context = BackendPlugIn.Context(folder: configuration.folder, time: time)
+        return try await self.open(configuration.regions, schema: configuration.schema, in: context)
+    }
+
     /// Opens the regions of one table.
     ///
     /// - Throws: ``ConfigurationError`` when a scheme is not known or the regions do not all have the same one, and

@@ -17,7 +17,7 @@ struct FailbackRamp: Sendable, Hashable {
     init(since: MonotonicInstant, _ configuration: HealthConfiguration) {
         self.phase = .waiting(since: since)
         self.delay = configuration.failbackDelay.wholeNanoseconds
-        self.step = configuration.failbackStep.wholeNanoseconds
+        self.step = configuration.failbackSteps.wholeNanoseconds
         self.shares = configuration.failbackShares
         self.maximumLag = configuration.maximumFailbackLag
     }

@@ -23,11 +23,11 @@ public struct HealthConfiguration: Sendable, Hashable {
     /// The weight of a new sample in the moving average. [0.2]
     public var latencyWeight = 0.2
     /// How long an unhealthy region is left alone before its first trial; doubles with each failed trial. [5 s]
-    public var coolDown: Duration = .seconds(5)
+    public var cooldown: Duration = .seconds(5)
     /// The longest cool-down. [5 min]
-    public var maximumCoolDown: Duration = .seconds(300)
+    public var maximumCooldown: Duration = .seconds(300)
     /// Healthy for this long, the next cool-down is the first again. [10 min]
-    public var coolDownReset: Duration = .seconds(600)
+    public var cooldownReset: Duration = .seconds(600)
     /// How long a recovered region must stay healthy before traffic returns to it. [30 s]
     public var failbackDelay: Duration = .seconds(30)
     /// The largest replication lag with which traffic returns, where the lag is known. [10 s]
@@ -35,7 +35,7 @@ public struct HealthConfiguration: Sendable, Hashable {
     /// The shares of reads that return, one step after the other. [0.1, 0.5, 1]
     public var failbackShares: [Double] = [0.1, 0.5, 1]
     /// How long each share lasts; ± 20 %. [10 s]
-    public var failbackStep: Duration = .seconds(10)
+    public var failbackSteps: Duration = .seconds(10)
 
     /// The defaults.
     public init() {}
@@ -44,8 +44,8 @@ public struct HealthConfiguration: Sendable, Hashable {
         let durations: [(String, Duration)] = [
             ("checkInterval", self.checkInterval), ("probeTimeout", self.probeTimeout),
             ("recoveryProbeInterval", self.recoveryProbeInterval), ("window", self.window),
-            ("latencyThreshold", self.latencyThreshold), ("coolDown", self.coolDown),
-            ("coolDownReset", self.coolDownReset), ("failbackStep", self.failbackStep),
+            ("latencyThreshold", self.latencyThreshold), ("cooldown", self.cooldown),
+            ("cooldownReset", self.cooldownReset), ("failbackSteps", self.failbackSteps),
         ]
         for (field, duration) in durations {
             let allowed = "above 0 and at most 24 h"
@@ -85,10 +85,10 @@ public struct HealthConfiguration: Sendable, Hashable {
             "above 0 and at most 1"
         )
         try StoreConfiguration.require(
-            self.maximumCoolDown >= self.coolDown && self.maximumCoolDown <= .seconds(86400),
-            "health.maximumCoolDown",
-            self.maximumCoolDown,
-            "coolDown (\(self.coolDown)) to 24 h"
+            self.maximumCooldown >= self.cooldown && self.maximumCooldown <= .seconds(86400),
+            "health.maximumCooldown",
+            self.maximumCooldown,
+            "cooldown (\(self.cooldown)) to 24 h"
         )
         let shares = self.failbackShares
         try StoreConfiguration.require(

@@ -139,8 +139,8 @@ struct HealthMachine: Sendable {
     private mutating func open(at now: MonotonicInstant, _ jitter: Double) {
         if let since = self.closedSince, now.nanoseconds - since.nanoseconds >= self.limits.reset { self.openings = 0 }
         self.closedSince = nil
-        let doubled = self.limits.coolDown * Double(UInt64(1) << UInt64(min(self.openings, 40)))
-        let spread = min(doubled, self.limits.maximumCoolDown) * (0.8 + 0.4 * jitter)
+        let doubled = self.limits.cooldown * Double(UInt64(1) << UInt64(min(self.openings, 40)))
+        let spread = min(doubled, self.limits.maximumCooldown) * (0.8 + 0.4 * jitter)
         self.openings += 1
         self.enter(.open(until: now.advanced(byNanoseconds: Int64(spread))))
     }
@@ -167,8 +167,8 @@ extension HealthMachine {
         let ratio: Double
         let weight: Double
         let latency: Double
-        let coolDown: Double
-        let maximumCoolDown: Double
+        let cooldown: Double
+        let maximumCooldown: Double
         let reset: Int64
 
         init(_ configuration: HealthConfiguration) {
@@ -178,9 +178,9 @@ extension HealthMachine {
             self.ratio = configuration.faultRatio
             self.weight = configuration.latencyWeight
             self.latency = Double(configuration.latencyThreshold.wholeNanoseconds)
-            self.coolDown = Double(configuration.coolDown.wholeNanoseconds)
-            self.maximumCoolDown = Double(configuration.maximumCoolDown.wholeNanoseconds)
-            self.reset = configuration.coolDownReset.wholeNanoseconds
+            self.cooldown = Double(configuration.cooldown.wholeNanoseconds)
+            self.maximumCooldown = Double(configuration.maximumCooldown.wholeNanoseconds)
+            self.reset = configuration.cooldownReset.wholeNanoseconds
         }
     }
 }

@@ -15,7 +15,7 @@ import Testing
         ("health.recoveryThreshold", { $0.health.recoveryThreshold = -3 }),
         ("health.faultRatio", { $0.health.faultRatio = .nan }),
         ("health.latencyWeight", { $0.health.latencyWeight = 1.5 }),
-        ("health.maximumCoolDown", { $0.health.maximumCoolDown = .seconds(1) }),
+        ("health.maximumCooldown", { $0.health.maximumCooldown = .seconds(1) }),
         ("health.failbackDelay", { $0.health.failbackDelay = .seconds(-1) }),
         ("health.failbackShares", { $0.health.failbackShares = [0.5, 0.1, 1] }),
         ("health.failbackShares", { $0.health.failbackShares = [] }),

@@ -1,12 +1,12 @@
 extension String {
     /// The end of a sentence about an unknown name: what was probably meant, else what is known.
-    func suggestion(from names: [String], else introduction: String) -> String {
+    package func suggestion(from names: [String], else introduction: String) -> String {
         if let name = self.nearest(among: names) { return "; did you mean \(name)?" }
         return introduction + names.joined(separator: ", ") + "."
     }
 
     /// The name that this one was probably meant to be: it begins so, or few letters differ; nil when none is near.
-    func nearest(among names: [String]) -> String? {
+    package func nearest(among names: [String]) -> String? {
         if self.count > 2, let longer = names.first(where: { $0.hasPrefix(self) }) { return longer }
         let limit = Swift.max(1, self.count / 3)
         return names.map { (name: $0, distance: self.distance(to: $0)) }

@@ -1,8 +1,15 @@
-import RegionKitCore
 import Testing
-import Worksets
 
-@testable import regionctl
+@testable import RegionKitCore
+
+/// A policy that is not the default.
+private struct Last: RoutingPolicy {
+    let description = "last"
+
+    func choose(for request: RoutingRequest, from candidates: RegionSet, in snapshot: RegionSnapshot) -> Int? {
+        candidates.map(\.self).last
+    }
+}
 
 @Suite struct DeploymentConfigurationTests {
     private static let document = """
@@ -21,8 +28,14 @@ import Worksets
         }
         """
 
+    private static let policies = {
+        var policies = PolicyRegistry()
+        policies.register("latency", Last())
+        return policies
+    }()
+
     private static func configuration(_ text: String) throws -> DeploymentConfiguration {
-        try DeploymentConfiguration(JSONParser.parse(Array(text.utf8)), folder: "/etc/kit")
+        try DeploymentConfiguration(json: Array(text.utf8), folder: "/etc/kit", policies: Self.policies)
     }
 
     @Test func `a configuration file is read`() throws {
@@ -30,12 +43,12 @@ import Worksets
         #expect(configuration.schema.partitionKey == "workset_id")
         #expect(configuration.schema.sortKey == nil)
         #expect(configuration.schema.indexes.first?.sortKey == "priority")
-        #expect(configuration.locations.map(\.region) == ["us-east-1", "us-west-2"])
-        #expect(configuration.locations.map(\.address) == ["/var/lib/us-east-1.sqlite", "data/us-west-2.sqlite"])
-        #expect(configuration.policy.description == "latency")
+        #expect(configuration.regions.map(\.region) == ["us-east-1", "us-west-2"])
+        #expect(configuration.regions.map(\.address) == ["/var/lib/us-east-1.sqlite", "data/us-west-2.sqlite"])
+        #expect(configuration.policy.description == "last")
         #expect(configuration.store.deadline == .seconds(4))
         #expect(configuration.store.health.failoverThreshold == 4)
-        #expect(configuration.store.health.coolDown == .seconds(600))
+        #expect(configuration.store.health.cooldown == .seconds(600))
         #expect(configuration.store.health.failbackDelay == .seconds(90))
     }
 
@@ -103,30 +116,26 @@ import Worksets
     }
 
     @Test func `the environment goes before the file`() throws {
-        let configuration = try Self.configuration(Self.document).applying([
+        let configuration = try Self.configuration(Self.document).applying(environment: [
             "REGIONKIT_PRIMARY_REGION": "us-west-2", "REGIONKIT_MULTI_REGION": "false",
             "REGIONKIT_HEALTH_CHECK_INTERVAL": "45",
         ])
-        #expect(configuration.locations.map(\.region) == ["us-west-2"])
+        #expect(configuration.regions.map(\.region) == ["us-west-2"])
         #expect(configuration.store.health.checkInterval == .seconds(45))
-        let own = try Self.configuration(Self.document).applying(["DAYLILY_MULTI_REGION": "false"], prefix: "DAYLILY_")
-        #expect(own.locations.map(\.region) == ["us-east-1"])
+        let own = try Self.configuration(Self.document).applying(
+            environment: ["DAYLILY_MULTI_REGION": "false"],
+            prefix: "DAYLILY_"
+        )
+        #expect(own.regions.map(\.region) == ["us-east-1"])
     }
 
     @Test(arguments: ["REGIONKIT_PRIMARY_REGION", "REGIONKIT_MULTI_REGION", "REGIONKIT_HEALTH_CHECK_INTERVAL"])
     func `an error in the environment names the variable`(_ name: String) throws {
         let configuration = try Self.configuration(Self.document)
         #expect {
-            try configuration.applying([name: "?"])
+            try configuration.applying(environment: [name: "?"])
         } throws: {
             ($0 as? ConfigurationError)?.field == name
         }
-    }
-
-    @Test func `the demo's own file is a valid configuration`() throws {
-        let settings = DemoSettings(seed: 1)
-        let configuration = try DeploymentConfiguration(settings.document, folder: "/x")
-        #expect(configuration.schema == settings.worksets.schema)
-        #expect(configuration.store.health.failbackStep == settings.store.health.failbackStep)
     }
 }

@@ -1,22 +1,22 @@
 /// Reads a JSON document strictly: bounded in size and depth, no duplicate names, nothing after it.
-struct JSONParser {
+package struct JSONParser {
     /// What is wrong, and where.
-    struct Problem: Error, Hashable, CustomStringConvertible {
-        var line: Int
-        var column: Int
-        var message: String
+    package struct Problem: Error, Hashable, CustomStringConvertible {
+        package var line: Int
+        package var column: Int
+        package var message: String
 
-        var description: String { "line \(self.line), column \(self.column): \(self.message)" }
+        package var description: String { "line \(self.line), column \(self.column): \(self.message)" }
     }
 
-    private static let maximumSize = 16 << 20
+    static let maximumSize = 16 << 20
     private static let maximumDepth = 64
 
     private let bytes: [UInt8]
     private var place = 0
     private var depth = 0
 
-    static func parse(_ bytes: [UInt8]) throws(Problem) -> JSON {
+    package static func parse(_ bytes: [UInt8]) throws(Problem) -> JSON {
         var parser = JSONParser(bytes: bytes)
         guard bytes.count <= self.maximumSize else { throw parser.problem("the document has more than 16 MiB") }
         let value = try parser.value()

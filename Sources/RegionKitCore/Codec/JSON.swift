@@ -1,10 +1,15 @@
-/// A JSON document: what `--json` prints and what a configuration file holds.
+/// A JSON document: what a configuration file holds and what a tool prints.
 ///
 /// Objects keep their order.
-enum JSON: Hashable, Sendable {
-    struct Member: Hashable, Sendable {
-        var name: String
-        var value: JSON
+package enum JSON: Hashable, Sendable {
+    package struct Member: Hashable, Sendable {
+        package var name: String
+        package var value: JSON
+
+        package init(name: String, value: JSON) {
+            self.name = name
+            self.value = value
+        }
     }
 
     case null
@@ -18,27 +23,27 @@ enum JSON: Hashable, Sendable {
 }
 
 extension JSON: ExpressibleByDictionaryLiteral, ExpressibleByArrayLiteral, ExpressibleByStringLiteral {
-    init(dictionaryLiteral elements: (String, JSON)...) {
+    package init(dictionaryLiteral elements: (String, JSON)...) {
         self = .object(elements.map { Member(name: $0.0, value: $0.1) })
     }
 
-    init(arrayLiteral elements: JSON...) {
+    package init(arrayLiteral elements: JSON...) {
         self = .array(elements)
     }
 
-    init(stringLiteral value: String) {
+    package init(stringLiteral value: String) {
         self = .string(value)
     }
 
     /// A duration, a count or a text that may be missing.
-    init<Value>(_ value: Value?, _ make: (Value) -> JSON) {
+    package init<Value>(_ value: Value?, _ make: (Value) -> JSON) {
         self = value.map(make) ?? .null
     }
 }
 
 extension JSON: CustomStringConvertible {
     /// The document on one line.
-    var description: String {
+    package var description: String {
         switch self {
         case .null: "null"
         case .bool(let value): "\(value)"

@@ -1,9 +1,9 @@
-internal import RegionKitCore
-
 /// One place of a configuration: its path, for errors, and what was found there.
 struct ConfigurationField {
     let path: String
     let value: JSON
+    /// Whether it is an environment variable: those hold texts alone.
+    var isVariable = false
 
     func error(_ allowed: String) -> ConfigurationError {
         let found =
@@ -51,18 +51,24 @@ struct ConfigurationField {
 
     var integer: Int {
         get throws(ConfigurationError) {
-            guard case .integer(let number) = self.value else { throw self.error("a whole number") }
-            return number
+            switch self.value {
+            case .integer(let number): return number
+            case .string(let text) where self.isVariable:
+                if let number = Int(text) { return number }
+            default: break
+            }
+            throw self.error("a whole number")
         }
     }
 
+    /// A number with a unit; in the environment seconds may go without.
     var duration: Duration {
         get throws(ConfigurationError) {
             let allowed = "a number with a unit (ms, s, m or h), for example \"30s\""
-            guard case .string(let text) = self.value, let duration = Duration(text: text) else {
-                throw self.error(allowed)
-            }
-            return duration
+            guard case .string(let text) = self.value else { throw self.error(allowed) }
+            if let duration = Duration(text: text) { return duration }
+            if self.isVariable, let duration = Duration(text: text + "s") { return duration }
+            throw self.error(self.isVariable ? "a number of seconds, or a number with a unit (ms, s, m or h)" : allowed)
         }
     }
 
@@ -90,18 +96,5 @@ extension [String: ConfigurationField] {
             throw ConfigurationError(field: path, "missing; needed is \(allowed)")
         }
         return field
-    }
-}
-
-extension Duration {
-    /// Reads a number with a unit: `500ms`, `30s`, `1.5m`, `2h`; nil when the text is something else, or over a year.
-    init?(text: String) {
-        let units = [("ms", 0.001), ("s", 1.0), ("m", 60.0), ("h", 3600.0)]
-        guard let (unit, scale) = units.first(where: { text.hasSuffix($0.0) }) else { return nil }
-        let number = text.dropLast(unit.count)
-        guard number.wholeMatch(of: /[0-9]+(\.[0-9]+)?/) != nil, let value = Double(number),
-            value * scale <= 366 * 86400
-        else { return nil }
-        self = .nanoseconds(Int64((value * scale * 1e9).rounded()))
     }
 }

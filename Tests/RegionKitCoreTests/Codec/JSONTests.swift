@@ -1,6 +1,6 @@
 import Testing
 
-@testable import regionctl
+@testable import RegionKitCore
 
 @Suite struct JSONTests {
     private static let written: [(JSON, String)] = [

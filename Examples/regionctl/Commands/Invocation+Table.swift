@@ -1,0 +1,51 @@
+internal import Foundation
+internal import Policies
+internal import RegionKitCore
+
+extension Invocation {
+    /// The configuration of a command: `--config`, else the environment's, else `./regionkit.json`.
+    func configuration() throws(Failure) -> DeploymentConfiguration {
+        let variable = self.environment["REGIONKIT_CONFIG"]
+        let named = self.arguments.value(.config) ?? (variable?.isEmpty == false ? variable : nil)
+        let name = named ?? "./regionkit.json"
+        guard FileManager.default.fileExists(atPath: name) else { throw .usage(Self.advice(missing: name)) }
+        do throws(ConfigurationError) {
+            return try DeploymentConfiguration.load(name, environment: self.environment, policies: .standard)
+        } catch {
+            throw .usage(error.description)
+        }
+    }
+
+    /// Opens the configured table for as long as a body works with it, and closes it whatever happens.
+    ///
+    /// Meanwhile health is watched, changes are replicated, and manual control is obeyed, from the first operation on.
+    ///
+    /// - Parameters:
+    ///   - adjust: Changes what the configuration says of the store.
+    ///   - observers: Who is told what happens.
+    func withTable<Value: Sendable>(
+        adjust: (inout DeploymentConfiguration) -> Void = { _ in },
+        observers: [any RegionObserver] = [],
+        _ body: @Sendable @escaping (OpenTable) async throws -> Value
+    ) async throws -> Value {
+        var configuration = try self.configuration()
+        adjust(&configuration)
+        let control = try configuration.control?.load()
+        let deployment = try await Deployment(configuration)
+        let store = try MultiRegionStore(configuration, deployment.parts, observers: observers)
+        if let control { store.obey(control) }
+        let table = OpenTable(configuration: configuration, deployment: deployment, store: store)
+        return try await withMultiRegionStore(store) { _ in try await body(table) }
+    }
+
+    private static func advice(missing name: String) -> String {
+        """
+        there is no configuration \(name).
+        Name another one with --config FILE or REGIONKIT_CONFIG, let `regionctl demo --keep --dir D` make
+        D/regionkit.json, or write one:
+          {"table": {"name": "worksets", "partitionKey": "workset_id"},
+           "regions": [{"name": "us-west-2", "backend": "sqlite:us-west-2.sqlite"},
+                       {"name": "us-east-1", "backend": "sqlite:us-east-1.sqlite"}]}
+        """
+    }
+}

@@ -1,0 +1,49 @@
+/// A table, the regions that hold it, and how they are used: from code, from a file, from the environment.
+///
+/// ```swift
+/// let configuration = try DeploymentConfiguration.load("regionkit.json")
+/// let deployment = try await BackendRegistry([.sqlite]).open(configuration)
+/// let store = try MultiRegionStore(configuration, deployment)
+/// ```
+///
+/// Code goes before the environment, the environment before the file, the file before the defaults: ``load(_:environment:prefix:policies:)``
+/// reads the last three, and what is changed afterwards is what code says.
+public struct DeploymentConfiguration: Sendable {
+    /// The table.
+    public var schema: TableSchema
+    /// Where the regions are, the primary first.
+    public var regions: [BackendPlugIn.Location]
+    /// The absolute folder at which relative paths start.
+    public var folder: String
+    /// Chooses the region of an operation.
+    public var policy: any RoutingPolicy
+    /// Deadlines, health, retries.
+    public var store: StoreConfiguration
+    /// Where operators keep manual control for everybody; nil for none.
+    public var control: ControlFile?
+
+    /// Describes a deployment; nothing is checked before it is opened.
+    ///
+    /// - Parameters:
+    ///   - schema: The table.
+    ///   - regions: Where the regions are, the primary first.
+    ///   - folder: The absolute folder at which relative paths start.
+    ///   - policy: Chooses the region of an operation. The primary first by default.
+    ///   - store: Deadlines, health, retries.
+    ///   - control: Where operators keep manual control for everybody.
+    public init(
+        schema: TableSchema,
+        regions: [BackendPlugIn.Location],
+        folder: String,
+        policy: any RoutingPolicy = .primaryFirst,
+        store: StoreConfiguration = StoreConfiguration(),
+        control: ControlFile? = nil
+    ) {
+        self.schema = schema
+        self.regions = regions
+        self.folder = folder
+        self.policy = policy
+        self.store = store
+        self.control = control
+    }
+}
