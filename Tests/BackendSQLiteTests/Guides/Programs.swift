@@ -34,9 +34,10 @@ enum Programs {
         struct Order: Codable { var id: String, customer: String, placed: Date, total: Decimal }
 
         let item = try ItemEncoder().encode(Order(id: "o1", customer: "ann", placed: .now, total: 12.5))
+        let paid = Update().set("state", "paid").add("attempts", 1)
         do throws(RegionError) {
             try await store.put(item, if: !attribute("id").exists)
-            try await store.update("o1", Update().set("state", "paid").add("attempts", 1), if: !attribute("state").exists)
+            try await store.update("o1", paid, if: !attribute("state").exists)
             try await store.transact([.delete("draft-1"), .check("o1", attribute("state") == "paid")])
         } catch {
             switch error.code {
