@@ -17,11 +17,6 @@ public struct OperationID: Hashable, Sendable {
     public static func random(using generator: inout some RandomNumberGenerator) -> OperationID {
         OperationID(high: generator.next(), low: generator.next())
     }
-
-    /// The id of the `index`-th part of a batch; part 0 differs from the batch's own id too.
-    public func part(_ index: Int) -> OperationID {
-        OperationID(high: self.high, low: self.low &+ UInt64(truncatingIfNeeded: index &+ 1) &* 0x9E37_79B9_7F4A_7C15)
-    }
 }
 
 extension OperationID: CustomStringConvertible {

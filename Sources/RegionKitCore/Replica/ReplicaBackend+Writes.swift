@@ -9,42 +9,6 @@ extension ReplicaBackend {
         var returned: Item?
     }
 
-    /// Does each write on its own, all at once, so that the store can group them.
-    func writeEach(_ writes: [Write], in context: AttemptContext) async throws(BackendError) -> [WriteResult] {
-        typealias Outcome = Result<[WriteResult], BackendError>
-        let outcomes = await withTaskGroup(of: (Int, Outcome).self, returning: [Outcome?].self) { group in
-            for (index, write) in writes.enumerated() {
-                var part = context
-                part.operation = context.operation.part(index)
-                group.addTask { [part] in
-                    do throws(BackendError) {
-                        return (index, .success(try await self.commit([write], in: part)))
-                    } catch {
-                        return (index, .failure(error))
-                    }
-                }
-            }
-            return await group.reduce(into: Array(repeating: nil, count: writes.count)) { $0[$1.0] = $1.1 }
-        }
-        var (results, failure) = ([WriteResult](), BackendError?.none)
-        for case let outcome? in outcomes {
-            switch outcome {
-            case .success(let result): results += result
-            case .failure(let error):
-                if failure == nil || error.failure == .unknownOutcome { failure = error }
-            }
-        }
-        guard var failure else { return results }
-        // A batch that moves to another region must there become newer than the parts that were done here.
-        let moves: Set<FailureClass> = [.notSent, .unknownOutcome, .unavailable, .readOnly, .overloaded]
-        if !results.isEmpty, moves.contains(failure.failure) {
-            failure.failure = .unknownOutcome
-            failure.clockCeiling = ([failure.clockCeiling] + results.map(\.version?.timestamp)).compactMap(\.self).max()
-            failure.message = "\(results.count) of \(writes.count) writes were done: \(failure.message)"
-        }
-        throw failure
-    }
-
     func commit(_ writes: [Write], in context: AttemptContext) async throws(BackendError) -> [WriteResult] {
         let digest = RequestDigest(of: writes).value
         for attempt in 0..<Self.maximumTries {

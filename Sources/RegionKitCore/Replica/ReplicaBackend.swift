@@ -4,7 +4,8 @@ internal import Synchronization
 /// expiry are done here, by reading, deciding and committing with compare-and-swap on the version.
 ///
 /// - A commit that was overtaken by another writer is decided anew from a fresh read, until the deadline
-///   (`conflict`). An unconditional put or delete is one commit without a read.
+///   (`conflict`). An unconditional put or delete is one commit without a read; so is a batch of them, which is done
+///   as a whole or not at all.
 /// - Items whose time-to-live is over are left out of reads and count as missing in conditions.
 /// - A repeated write (``AttemptContext/mayHaveRun``) that had been done answers with its first version. The item it
 ///   returned then is not stored: `.new` is answered while nobody has changed the item since, `.old` never.
@@ -55,9 +56,7 @@ public final class ReplicaBackend<Store: ReplicaStore>: RegionBackend {
                 throw BackendError(.rejected, .protocolViolation, "A write without result.")
             }
             return .written(result)
-        case .batchWrite(let writes):
-            return .batch(try await self.writeEach(writes, in: context))
-        case .transact(let writes):
+        case .batchWrite(let writes), .transact(let writes):
             return .batch(try await self.commit(writes, in: context))
         }
     }

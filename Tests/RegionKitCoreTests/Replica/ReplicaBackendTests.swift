@@ -98,24 +98,25 @@ struct ReplicaBackendTests {
         #expect(late == WriteResult(version: early.version))
     }
 
-    @Test func `F4 a batch of which a part was done ends as unknown, with the clock to pass elsewhere`() async throws {
+    @Test func `F4 a batch is one commit, so that nothing is left of one that fails`() async throws {
         let base = InMemoryReplicaStore("here", schema: Self.schema)
-        let count = Mutex(0)
+        let sizes = Mutex<[Int]>([])
         var store = BrokenStore(base: base)
-        store.bendCommit = { _, _ in
-            let n = count.withLock { count in
-                count += 1
-                return count
-            }
-            if n == 3 { base.setOutage(BackendError(.unavailable, .unavailable, "disk full")) }
+        store.bendCommit = { commit, _ in
+            sizes.withLock { $0.append(commit.changes.count) }
+            base.setOutage(BackendError(.unavailable, .unavailable, "disk full"))
         }
         let writes = (0..<5).map { Write.put(["id": .string("k\($0)")]) }
         let backend = ReplicaBackend(store)
         let error = await #expect(throws: BackendError.self) {
             _ = try await backend.perform(.batchWrite(writes), in: self.context(1))
         }
-        #expect(error?.failure == .unknownOutcome)
-        #expect(error?.clockCeiling == base.contents.values.map(\.version.timestamp).max())
+        #expect(error?.failure == .unavailable)
+        #expect(base.contents.isEmpty)
+        base.setOutage(nil)
+        _ = try await ReplicaBackend(base).perform(.batchWrite(writes), in: self.context(1))
+        #expect(base.contents.count == 5)
+        #expect(sizes.withLock { $0 } == [5])
     }
 
     @Test func `A digest is the same in every process`() {
