@@ -204,6 +204,11 @@ extension SQLiteStore {
         case replication
     }
 
+    /// Lets a read through that is done elsewhere.
+    func admitRead(_ context: AttemptContext) async throws(BackendError) {
+        try await self.admit(.read, context)
+    }
+
     /// Lets an operation through, or makes it suffer what is emulated; returns a fault that its caller has to emulate.
     @discardableResult
     private func admit(_ use: Use, _ context: AttemptContext) async throws(BackendError) -> SQLiteEmulation.Fault? {

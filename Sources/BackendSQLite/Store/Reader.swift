@@ -2,9 +2,9 @@ internal import RegionKitCore
 
 /// A connection that reads, with the statements it needs again and again; used by one thread at a time.
 final class Reader {
-    private let connection: Connection
+    let connection: Connection
     private let region: Region
-    private let schema: TableSchema
+    let schema: TableSchema
     private let busyTimeout: Duration
     private let point: Statement
     private var nextLook = MonotonicInstant(nanoseconds: .min)

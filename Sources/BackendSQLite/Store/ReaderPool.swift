@@ -10,7 +10,7 @@ final class ReaderPool: Sendable {
         let reader = Mutex<Reader?>(nil)
     }
 
-    private let configuration: SQLiteStore.Configuration
+    let configuration: SQLiteStore.Configuration
     private let slots: [Slot]
     private let isClosed = Atomic(false)
     private let threads: DispatchQueue?
@@ -47,11 +47,7 @@ final class ReaderPool: Sendable {
         _ context: AttemptContext,
         _ body: (Reader) throws(DatabaseFailure) -> Value
     ) throws(BackendError) -> Value {
-        let now = context.time.now
-        guard now < context.deadline else {
-            // The caller's time, not the region, was at fault.
-            throw BackendError(.expired, .deadlineExceeded, "The time was over before the read began.")
-        }
+        let now = try context.beginRead()
         for slot in self.slots {
             let result: Result<Value, BackendError>? = slot.reader.withLockIfAvailable { free in
                 guard !self.isClosed.load(ordering: .acquiring) else { return .failure(.closed) }
@@ -89,5 +85,17 @@ final class ReaderPool: Sendable {
         for slot in self.slots {
             slot.reader.withLock { $0 = nil }
         }
+    }
+}
+
+extension AttemptContext {
+    /// The time; an error when the attempt's is over.
+    func beginRead() throws(BackendError) -> MonotonicInstant {
+        let now = self.time.now
+        guard now < self.deadline else {
+            // The caller's time, not the region, was at fault.
+            throw BackendError(.expired, .deadlineExceeded, "The time was over before the read began.")
+        }
+        return now
     }
 }
