@@ -38,6 +38,15 @@ struct Tool {
         environment: [String: String] = [:],
         started: ((Int32) async throws -> Void)? = nil
     ) async throws -> Outcome {
+        try await self.run(arguments, environment: environment, started: started)
+    }
+
+    /// Runs the tool with words from a table.
+    func run(
+        _ arguments: [String],
+        environment: [String: String] = [:],
+        started: ((Int32) async throws -> Void)? = nil
+    ) async throws -> Outcome {
         // Beside the folder, which the tool shall find as the test left it.
         let (output, errors) = (
             URL(filePath: "\(self.folder.path)-\(UUID().uuidString).out"),

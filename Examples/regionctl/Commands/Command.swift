@@ -31,7 +31,7 @@ struct Command: Sendable {
     }
 
     /// Every command, in the order of the help.
-    static let all: [Command] = [.demo, .status]
+    static let all: [Command] = [.demo, .status, .importFile, .export]
 
     /// Its own options and those of all commands.
     var allOptions: [Option] { self.options + [.config, .json, .help] }
