@@ -74,10 +74,8 @@ struct ConditionExpressionFuzzTests {
             let condition = Condition.random(using: &generator)
             var writer = ConditionWriter(seed: generator.next())
             let text = writer.text(condition)
-            #expect(
-                try Condition(expression: text, names: writer.names, values: writer.values) == condition,
-                Comment(rawValue: text)
-            )
+            let read = try Condition(expression: text, names: writer.names, values: writer.values)
+            try #require(read == condition, Comment(rawValue: text))
         }
     }
 }
