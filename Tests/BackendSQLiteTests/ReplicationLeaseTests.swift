@@ -13,9 +13,13 @@ import Testing
         self.folder = try TestFolder()
     }
 
-    private func open(leaseDuration: Duration = .seconds(2)) async throws -> SQLiteRegions {
+    private func open(
+        leaseDuration: Duration = .seconds(2),
+        callTimeout: Duration = .seconds(2)
+    ) async throws -> SQLiteRegions {
         var configuration = Replicator.Configuration()
         configuration.leaseDuration = leaseDuration
+        configuration.callTimeout = callTimeout
         return try await SQLiteRegions.open(
             in: self.folder.path,
             schema: TestFolder.schema,
@@ -24,18 +28,19 @@ import Testing
         ) { $0.busyTimeout = .seconds(60) }
     }
 
-    /// How many rows each link has applied, once all have applied `count`; a row is there before it is counted.
-    private static func applied(_ regions: SQLiteRegions, awaiting count: Int = 0) async -> [Int] {
-        let end = ContinuousClock.now + .seconds(20)
-        while true {
-            let applied = regions.replicator.links().map(\.applied)
-            if applied.allSatisfy({ $0 >= count }) || ContinuousClock.now > end { return applied }
-            await Task.yield()
-        }
+    /// How many rows each link has applied.
+    private static func applied(_ regions: SQLiteRegions) -> [Int] {
+        regions.replicator.links().map(\.applied)
     }
 
     private static func holdsAll(_ regions: SQLiteRegions) -> Bool {
         regions.replicator.links().allSatisfy(\.isHeld)
+    }
+
+    /// Looks again and again, without taking the machine from those who work; for 30 s at most.
+    private func wait(until condition: () async throws -> Bool) async throws {
+        let end = ContinuousClock.now + .seconds(30)
+        while try await !condition(), ContinuousClock.now < end { try await Task.sleep(for: .milliseconds(5)) }
     }
 
     /// Writes so many new items in each region, and waits until every region has them all.
@@ -45,7 +50,7 @@ import Testing
         }
         for store in regions.stores {
             for origin in Self.names {
-                while try await store.item(.test("\(round)-\(count - 1)", origin.name)) == nil { await Task.yield() }
+                try await self.wait { try await store.item(.test("\(round)-\(count - 1)", origin.name)) != nil }
             }
         }
     }
@@ -56,21 +61,24 @@ import Testing
     {
         let (first, second) = (try await self.open(leaseDuration: .seconds(20)), try await self.open())
         let firstWork = Task { try await first.run() }
-        while !Self.holdsAll(first) { await Task.yield() }
+        try await self.wait { Self.holdsAll(first) }
         let secondWork = Task { try await second.run() }
         try await self.write(40, "together", in: first)
-        #expect(await Self.applied(first, awaiting: 40) == Array(repeating: 40, count: 6))
-        #expect(await Self.applied(second) == Array(repeating: 0, count: 6))
+        try await self.wait { Self.applied(first).allSatisfy { $0 >= 40 } }
+        #expect(Self.applied(first) == Array(repeating: 40, count: 6))
+        #expect(Self.applied(second) == Array(repeating: 0, count: 6))
         #expect(second.replicator.links().allSatisfy { !$0.isHeld })
         let end = ContinuousClock.now
         firstWork.cancel()
         try await firstWork.value
-        while !Self.holdsAll(second) { await Task.yield() }
+        try await self.wait { Self.holdsAll(second) }
         // Not for as long as the first one's leases would have lasted; on a machine at rest, half a second.
         #expect(end.duration(to: .now) < .seconds(10))
         try await self.write(40, "alone", in: first)
-        #expect(await Self.applied(first, awaiting: 40) == Array(repeating: 40, count: 6))
-        #expect(await Self.applied(second, awaiting: 40) == Array(repeating: 40, count: 6))
+        try await self.wait { Self.applied(first).allSatisfy { $0 >= 40 } }
+        #expect(Self.applied(first) == Array(repeating: 40, count: 6))
+        try await self.wait { Self.applied(second).allSatisfy { $0 >= 40 } }
+        #expect(Self.applied(second) == Array(repeating: 40, count: 6))
         secondWork.cancel()
         try await secondWork.value
         let rows = try await first.stores[0].allRows(after: nil, limit: 1000, in: .test())
@@ -87,25 +95,26 @@ import Testing
         }
         let killed = ContinuousClock.now
         let work = Task { try await regions.run() }
-        while !Self.holdsAll(regions) { await Task.yield() }
+        try await self.wait { Self.holdsAll(regions) }
         let takeover = killed.duration(to: .now)
         #expect(takeover > .milliseconds(1500) && takeover < .seconds(5))
         try await self.write(5, "after", in: regions)
-        #expect(await Self.applied(regions, awaiting: 5) == Array(repeating: 5, count: 6))
+        try await self.wait { Self.applied(regions).allSatisfy { $0 >= 5 } }
+        #expect(Self.applied(regions) == Array(repeating: 5, count: 6))
         work.cancel()
         try await work.value
         await regions.shutdown()
     }
 
     @Test func `a replicator that cannot give up a lease ends all the same`() async throws {
-        let regions = try await self.open()
+        let regions = try await self.open(callTimeout: .seconds(60))
         let work = Task { try await regions.run() }
-        while !Self.holdsAll(regions) { await Task.yield() }
+        try await self.wait { Self.holdsAll(regions) }
         let lock = try await FileLock(regions.stores[0])
         let cancelled = ContinuousClock.now
         work.cancel()
         try await work.value
-        #expect(cancelled.duration(to: .now) < .seconds(30), "another process's lock is waited for for 60 s")
+        #expect(cancelled.duration(to: .now) < .seconds(30), "others wait 60 s for a lock")
         lock.release()
         let free = try await regions.stores[1].lease(["us-west-2"], to: 7, for: .seconds(1), in: .test())
         #expect(free == ["us-west-2"])

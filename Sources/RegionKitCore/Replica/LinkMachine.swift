@@ -136,7 +136,7 @@ struct LinkMachine: Sendable {
         }
     }
 
-    /// The target answered a delivery.
+    /// The target answered a delivery; what is held is left alone if it no longer is what was delivered.
     mutating func delivered(_ outcome: ApplicationOutcome, from: ReplicaCursor?, to: ReplicaCursor) {
         self.failures = 0
         self.applied += outcome.applied
@@ -146,8 +146,9 @@ struct LinkMachine: Sendable {
             self.cursor = nil
             return
         }
+        guard self.cursor == from else { return }
         self.cursor = to
-        if !self.held.isEmpty { self.heldRows -= self.held.removeFirst().rows.count }
+        if self.held.first?.end == to { self.heldRows -= self.held.removeFirst().rows.count }
     }
 
     /// A full merge has ended, with the cursor at `cursor` unless another replicator moved it.
@@ -163,6 +164,10 @@ struct LinkMachine: Sendable {
     ///
     /// - Parameter fresh: How long a target that lacks nothing is taken to lack nothing.
     mutating func observed(head: ReplicaCursor, cursor: ReplicaCursor, at now: MonotonicInstant, fresh: Duration) {
+        if !self.held.isEmpty, self.cursor != cursor {
+            self.cursor = nil
+            self.dropHeld()
+        }
         self.heads.removeAll { $0.end.incarnation != cursor.incarnation || $0.end.sequence <= cursor.sequence }
         if cursor == head {
             self.caughtUp = (now, now.advanced(by: fresh))

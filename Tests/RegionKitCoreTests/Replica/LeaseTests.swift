@@ -103,6 +103,12 @@ struct LeaseTests {
         #expect(machine.next(Self.ab, needsLease: true, at: Self.at(1999)) == read)
         #expect(machine.next(Self.ab, needsLease: true, at: Self.at(2000)) == .rest(until: nil))
         #expect(machine.next(Self.ab, at: Self.at(2000)) == read)
+        _ = machine.leased(into: "b", asked: ["a"], granted: [], until: Self.at(4000), at: Self.at(2000))
+        #expect(machine.next(Self.ab, at: Self.at(2000)) == .locate)
+        _ = machine.update(Self.ab) { link in
+            link.located(at: cursor, parked: 0)
+            link.failed(at: Self.at(2499))
+        }
         _ = machine.leased(into: "b", asked: ["a"], granted: ["a"], until: Self.at(4500), at: Self.at(2500))
         #expect(machine.next(Self.ab, needsLease: true, at: Self.at(2500)) == .locate)
     }
@@ -167,6 +173,26 @@ struct LeaseTests {
         #expect(machine.lag(of: "b", at: Self.at(10_000_000)) == .seconds(10_000))
         machine.observed(Self.ab, head: Self.cursor(20_000), cursor: Self.cursor(19_999), at: Self.at(10_001_000))
         #expect(machine.lag(of: "b", at: Self.at(10_001_000)) == .zero)
+    }
+
+    @Test func `What was read without a lease is forgotten when another replicator has carried it`() {
+        var machine = Self.machine()
+        _ = machine.update(Self.ab) { link in
+            link.set(LinkCondition(lag: .seconds(5)), at: Self.at(0))
+            link.located(at: Self.cursor(3), parked: 0)
+            let row = ReplicaRow(
+                key: "x",
+                item: [:],
+                version: Version(timestamp: HybridTimestamp(milliseconds: 1), origin: Origin("a")),
+                operation: OperationID(high: 0, low: 0)
+            )
+            return link.wasRead(.entries([row], Self.cursor(4)), after: Self.cursor(3), at: Self.at(0))
+        }
+        machine.observed(Self.ab, head: Self.cursor(4), cursor: Self.cursor(3), at: Self.at(1000))
+        #expect(machine.lag(of: "b", at: Self.at(1000)) == .milliseconds(1000))
+        machine.observed(Self.ab, head: Self.cursor(4), cursor: Self.cursor(4), at: Self.at(2000))
+        #expect(machine.lag(of: "b", at: Self.at(2000)) == .zero)
+        #expect(machine.next(Self.ab, at: Self.at(2000)) == .locate)
     }
 
     @Test func `A link that is held measures its lag itself`() {

@@ -155,6 +155,19 @@ struct ReplicatorLeaseTests {
         try await second.end()
     }
 
+    @Test func `A link that was cut for long works again as soon as it is healed`() async throws {
+        let run = self.run()
+        run.replicator.setLink(from: "a", to: "b", LinkCondition(isCut: true))
+        try await run.go(on: .seconds(5))
+        try await self.mesh.write("k", 1, in: 0)
+        #expect(!run.held.contains("a>b") && run.held.count == 5)
+        run.replicator.setLink(from: "a", to: "b", LinkCondition())
+        self.executor.drain()
+        #expect(run.held == Self.links)
+        #expect(self.mesh.value("k", in: 1) == 1, "no time has passed")
+        try await run.end()
+    }
+
     @Test func `Whoever replicates by hand does not wait for the holder of a lease`() async throws {
         let other = Replicator(self.mesh.stores, time: self.mesh.time)
         for store in self.mesh.stores {
