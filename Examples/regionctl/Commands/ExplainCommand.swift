@@ -35,9 +35,14 @@ extension Command {
             return .done
         }
         var table = Table(columns: [("rank", .right), ("region", .left), ("reason", .left)])
+        let room = Console.width - 8 - (route.explanation.stops.map(\.region.name.count).max() ?? 0)
         for stop in route.explanation.stops {
-            let rank = stop.rank.map { "\($0)" } ?? "–"
-            table.rows.append([Table.Cell(rank), Table.Cell(stop.region.name, .bold), Table.Cell(stop.reason)])
+            // On a terminal a long reason goes on in rows below.
+            let lines = console.isTerminal ? stop.reason.wrapped(to: max(20, room)) : [stop.reason]
+            for (number, line) in lines.enumerated() {
+                let (rank, region) = number == 0 ? (stop.rank.map { "\($0)" } ?? "–", stop.region.name) : ("", "")
+                table.rows.append([Table.Cell(rank), Table.Cell(region, .bold), Table.Cell(line)])
+            }
         }
         table.lines(for: console).forEach { console.output($0) }
         route.notes.forEach { console.note($0) }

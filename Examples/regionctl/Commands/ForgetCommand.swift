@@ -19,10 +19,14 @@ extension Command {
         let configuration = try invocation.configuration()
         let region = Region(invocation.arguments.operands[0])
         guard region.isValid else {
-            throw Failure.usage("R: found \(region.name.shown); a name is 1 to 63 of a-z, 0-9 and -, not starting with -.")
+            throw Failure.usage(
+                "R: found \(region.name.shown); a name is 1 to 63 of a-z, 0-9 and -, not starting with -."
+            )
         }
         guard !configuration.regions.contains(where: { $0.region == region }) else {
-            throw Failure.usage("\(region) is still in the configuration; take it out there first, then run this again.")
+            throw Failure.usage(
+                "\(region) is still in the configuration; take it out there first, then run this again."
+            )
         }
         try configuration.control?.change { control in
             control.evacuated.remove(region)

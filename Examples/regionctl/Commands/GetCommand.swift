@@ -29,7 +29,7 @@ extension Command {
                 "stale": .bool(false),
                 "attempts": .array(answer.attempts.map(\.json)),
             ])
-        } else if let item, console.isTerminal {
+        } else if let item, invocation.isReadable {
             ItemText(schema: configuration.schema, console: console).lines(item).forEach { console.output($0) }
             let version = answer.version.map { ", version \($0)" } ?? ""
             console.output(console.styled("from \(answer.region)\(version)", .dim))

@@ -16,7 +16,8 @@ extension Command {
         return try invocation.control { control, region, _, now in
             let end = duration.map { now + Int64($0.milliseconds.rounded(.up)) }
             control.preferred = ManualControl.Preference(region, endMilliseconds: end)
-            return "\(region) is preferred, \(duration.map { "for \($0.brief)" } ?? "until `regionctl restore \(region)`")."
+            return
+                "\(region) is preferred, \(duration.map { "for \($0.brief)" } ?? "until `regionctl restore \(region)`")."
         }
     }
 }

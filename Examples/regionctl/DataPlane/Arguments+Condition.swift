@@ -11,7 +11,8 @@ extension Arguments {
     ///
     /// - Parameter used: Names that stand for something outside of the condition.
     func condition(in schema: TableSchema, names used: Set<String> = []) throws(Failure) -> Condition? {
-        let isNew: Condition? = self.has(.ifNotExists) ? !attribute(AttributePath(schema.partitionKey.name)).exists : nil
+        let isNew: Condition? =
+            self.has(.ifNotExists) ? !attribute(AttributePath(schema.partitionKey.name)).exists : nil
         let names = try self.names()
         let values = try self.placeholders(.conditionValue, ":") { text, place throws(Failure) in
             do throws(DynamoDBJSONError) {

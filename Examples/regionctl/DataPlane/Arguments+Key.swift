@@ -85,7 +85,9 @@ extension DeploymentConfiguration {
         if let region = known.first(where: { $0.name == name }) { return region }
         // A name that cannot be one is not compared with others.
         let names = known.map(\.name)
-        let end = Region(name).isValid ? name.suggestion(from: names, else: "; the configuration has ")
+        let end =
+            Region(name).isValid
+            ? name.suggestion(from: names, else: "; the configuration has ")
             : "; the configuration has \(names.joined(separator: ", "))."
         throw .usage("\(place): no region is called \(name.shown)\(end)")
     }

@@ -35,7 +35,7 @@ extension AttributeValue {
             return .object(try entries.plainMembers { path.key($0) })
         case .binary, .stringSet, .numberSet, .binarySet:
             throw Failure(
-                .no,
+                .usage,
                 .unsupported,
                 "\("\(path)".shown) is of type \(self.kind.rawValue), which ordinary JSON does not have; leave --plain away."
             )

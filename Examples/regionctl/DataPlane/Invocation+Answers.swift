@@ -53,7 +53,7 @@ extension Invocation {
                 "items": .array(items), "count": .integer(items.count), "next": JSON(next) { .string($0) },
                 "region": .string(answer.region.name),
             ])
-        } else if self.console.isTerminal {
+        } else if self.isReadable {
             let text = ItemText(schema: schema, console: self.console)
             for (place, item) in answer.items.enumerated() {
                 if place > 0 { self.console.output("") }
@@ -67,6 +67,9 @@ extension Invocation {
         if let next, !self.console.isJSON { self.console.note("There may be more: --next \(next)") }
         return .done
     }
+
+    /// Whether items are shown attribute by attribute, for people.
+    var isReadable: Bool { self.console.isTerminal && !self.arguments.has(.plainOutput) }
 
     /// An item as JSON: DynamoDB's, or with `--plain` the ordinary one.
     func document(_ item: Item) throws(Failure) -> JSON {

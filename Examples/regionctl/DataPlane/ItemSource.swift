@@ -48,7 +48,7 @@ struct ItemSource {
     }
 
     private func bytes() throws -> [UInt8] {
-        if self.text == "-" { return try Self.read(.standardInput, "standard input") }
+        if self.text == "-" { return try Self.contents(of: .standardInput, "standard input") }
         guard self.text.hasPrefix("@") else { return Array(self.text.utf8) }
         let path = String(self.text.dropFirst())
         guard let handle = FileHandle(forReadingAtPath: path) else {
@@ -56,20 +56,23 @@ struct ItemSource {
             throw Failure.usage("--item: \(path) \(exists ? "cannot be read by this user" : "does not exist").")
         }
         defer { try? handle.close() }
-        return try Self.read(handle, path)
+        return try Self.contents(of: handle, path)
     }
 
-    private static func read(_ handle: FileHandle, _ name: String) throws -> [UInt8] {
+    private static func contents(of handle: FileHandle, _ name: String) throws -> [UInt8] {
         var descriptor = pollfd(fd: handle.fileDescriptor, events: Int16(POLLIN), revents: 0)
         var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 64 << 10)
         while true {
             // Someone who types may want to stop instead.
             while unsafe poll(&descriptor, 1, 100) == 0 { try Task.checkCancellation() }
-            guard let data = try? handle.read(upToCount: 64 << 10) else {
+            let count = unsafe chunk.withUnsafeMutableBytes { unsafe read(descriptor.fd, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else {
                 throw Failure.usage("--item: \(name) cannot be read; it must be a file or a pipe.")
             }
-            guard !data.isEmpty else { return bytes }
-            bytes += data
+            guard count > 0 else { return bytes }
+            bytes += chunk.prefix(count)
             guard bytes.count <= self.maximumSize else {
                 throw Failure.usage("--item: \(name) has more than 16 MiB; an item has at most 400 KB.")
             }

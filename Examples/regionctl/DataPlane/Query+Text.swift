@@ -32,7 +32,8 @@ extension PageToken {
     init?(text: String) {
         let base64 = text.replacing("-", with: "+").replacing("_", with: "/")
         let padding = String(repeating: "=", count: (4 - base64.utf8.count % 4) % 4)
-        guard let data = Data(base64Encoded: base64 + padding), let item = try? DynamoDBJSON.decode([UInt8](data)) else {
+        guard let data = Data(base64Encoded: base64 + padding), let item = try? DynamoDBJSON.decode([UInt8](data))
+        else {
             return nil
         }
         self.init(position: item)

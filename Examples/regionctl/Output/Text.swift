@@ -19,7 +19,8 @@ extension String {
 
     /// The text in quotes for a message: shortened, and what cannot be seen escaped.
     var shown: String {
-        self.utf8.count <= 64 ? self.debugDescription : "\(self.prefix(48).debugDescription)… (\(self.utf8.count) bytes)"
+        self.utf8.count <= 64
+            ? self.debugDescription : "\(self.prefix(48).debugDescription)… (\(self.utf8.count) bytes)"
     }
 
     /// The text with spaces before it, up to a width.

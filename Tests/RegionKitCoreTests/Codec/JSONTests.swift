@@ -25,7 +25,8 @@ import Testing
                 .init(name: "a", value: .array([.integer(1), .decimal(-25), "é😀"])), .init(name: "b", value: .null),
             ])
         ),
-        ("0.10000000000000000000000000000000000001", Self.digits), (" [] ", .array([])), ("{}", .object([])), ("true", .bool(true)),
+        ("0.10000000000000000000000000000000000001", Self.digits), (" [] ", .array([])), ("{}", .object([])),
+        ("true", .bool(true)),
     ]
 
     @Test(arguments: read) func `documents are read`(_ text: String, _ json: JSON) throws {
@@ -37,7 +38,8 @@ import Testing
         ("{\"a\" 1}", 1, 6, "a colon is expected"), ("[01]", 1, 2, "no number"), ("[1] x", 1, 5, "after its end"),
         ("\"\\ud800\"", 1, 8, "surrogate"), ("\"a\nb\"", 1, 3, "control character"), ("", 1, 1, "ends too early"),
         ("\"a", 1, 3, "no end"), ("[1e999]", 1, 2, "too large"),
-        ("[\(String(repeating: "1", count: 39))]", 1, 2, "more than 38 digits"), ("\"\\u+123\"", 1, 3, "unknown escape"),
+        ("[\(String(repeating: "1", count: 39))]", 1, 2, "more than 38 digits"),
+        ("\"\\u+123\"", 1, 3, "unknown escape"),
     ])
     func `errors tell the place`(_ text: String, _ line: Int, _ column: Int, _ message: String) {
         #expect {
