@@ -99,6 +99,7 @@ let package = Package(
         .testTarget(
             name: "RegionctlTests",
             dependencies: ["RegionKitCore", "BackendSQLite", "Worksets", "regionctl"],
+            exclude: ["Schemas"],
             swiftSettings: settings
         ),
     ]

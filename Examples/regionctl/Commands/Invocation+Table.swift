@@ -21,14 +21,16 @@ extension Invocation {
     /// Meanwhile health is watched, changes are replicated, and manual control is obeyed, from the first operation on.
     ///
     /// - Parameters:
+    ///   - configuration: The configuration, where it has been read already.
     ///   - adjust: Changes what the configuration says of the store.
     ///   - observers: Who is told what happens.
     func withTable<Value: Sendable>(
+        _ configuration: DeploymentConfiguration? = nil,
         adjust: (inout DeploymentConfiguration) -> Void = { _ in },
         observers: [any RegionObserver] = [],
         _ body: @Sendable @escaping (OpenTable) async throws -> Value
     ) async throws -> Value {
-        var configuration = try self.configuration()
+        var configuration = try configuration ?? self.configuration()
         adjust(&configuration)
         let control = try configuration.control?.load()
         let deployment = try await Deployment(configuration)
