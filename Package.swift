@@ -55,6 +55,7 @@ let package = Package(
             name: "regionctl",
             dependencies: ["RegionKitCore", "Policies", "BackendSQLite", "Worksets"],
             path: "Examples/regionctl",
+            exclude: ["README.md"],
             swiftSettings: settings
         ),
         .executableTarget(
@@ -98,6 +99,7 @@ let package = Package(
         .testTarget(
             name: "RegionctlTests",
             dependencies: ["RegionKitCore", "BackendSQLite", "Worksets", "regionctl"],
+            exclude: ["Schemas"],
             swiftSettings: settings
         ),
     ]

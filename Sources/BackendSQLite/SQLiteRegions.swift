@@ -10,7 +10,8 @@ internal import Synchronization
 /// ```
 ///
 /// As a service it replicates, and obeys link emulations: those set by ``emulate(_:from:to:)`` and those in control
-/// files (``SQLiteEmulation``).
+/// files (``SQLiteEmulation``). Any number of processes may do so with the same folder: one carries the changes over a
+/// link, and another one takes over when it ends.
 public final class SQLiteRegions: StoreService {
     /// The regions' stores, in the order given.
     public let stores: [SQLiteStore]

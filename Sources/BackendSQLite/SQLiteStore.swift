@@ -147,6 +147,26 @@ public final class SQLiteStore: ReplicaStore {
         return outcome
     }
 
+    /// Takes, renews or gives up leases; one that another process holds is read alone.
+    public func lease(
+        _ peers: Set<Region>,
+        to holder: UInt64,
+        for duration: Duration,
+        in context: AttemptContext
+    ) async throws(BackendError) -> Set<Region> {
+        try await self.admit(.replication, context)
+        var request = LeaseRequest(peers, holder, duration)
+        let (asked, skew) = (request, self.control.clockSkewMilliseconds)
+        let open = try? await self.readers.read(context) { reader throws(DatabaseFailure) in
+            try reader.openLeases(asked, context.time.wallMilliseconds + skew)
+        }
+        // The look saves the write lock and no more: where it fails the writer has the word, as in any case the last.
+        request.peers = open ?? peers
+        guard !request.peers.isEmpty else { return [] }
+        guard case .leased(let held) = try await self.writer.run(.lease(request), context) else { throw self.mixUp }
+        return held
+    }
+
     /// Draws a new incarnation.
     public func beginIncarnation(replacing incarnation: UInt64, in context: AttemptContext) async throws(BackendError) {
         try await self.admit(.replication, context)

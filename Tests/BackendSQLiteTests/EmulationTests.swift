@@ -21,6 +21,7 @@ import Testing
             await Result { try await store.probe(in: .test()) }.failure?.failure,
             await Result { try await store.status(in: .test()) }.failure?.failure,
             await Result { try await store.changes(after: .start, limit: 1, in: .test()) }.failure?.failure,
+            await Result { try await store.lease(["b"], to: 1, for: .seconds(1), in: .test()) }.failure?.failure,
         ]
         #expect(failures.allSatisfy { $0 == .notSent })
         store.emulate(fault: nil)

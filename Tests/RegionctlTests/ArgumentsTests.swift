@@ -48,11 +48,57 @@ import Testing
         (["k", "--seed="], "--seed needs a value: --seed N."),
         (["k", "--keep=yes"], "--keep takes no value."),
         (["k", "--seed", "1", "--seed", "2"], "--seed is given twice."),
-        (["k", "l"], "unexpected \"l\": regionctl move KEY [--seed N] [--keep] [--set A] [--config FILE] [--json]."),
-        ([], "KEY is missing: regionctl move KEY [--seed N] [--keep] [--set A] [--config FILE] [--json]."),
+        (["k", "l"], "unexpected \"l\": regionctl move KEY [OPTIONS]."),
+        ([], "KEY is missing: regionctl move KEY [OPTIONS]."),
     ])
     func `wrong usage is named, with what is right`(_ words: [String], _ message: String) {
         #expect(self.message(words) == message)
+    }
+
+    @Test func `a negative number and a dash alone are words, not options`() throws {
+        for word in ["-5", "-", "-0.5"] {
+            #expect(try Arguments([word], for: self.command).operands == [word])
+        }
+    }
+
+    private static let push = Command(
+        "push",
+        "Pushes.",
+        discussion: "",
+        operands: ["get|put KEY", "scan", "--to R MODE"],
+        options: [Option("to", value: "R", "Where to.")],
+        run: { _ in .done }
+    )
+
+    @Test(arguments: [["get", "k"], ["put", "k"], ["scan"], ["--to", "r", "slow"], ["--to=r", "put"]])
+    func `a command may be called in several ways`(_ words: [String]) throws {
+        _ = try Arguments(words, for: Self.push)
+    }
+
+    @Test(arguments: [
+        (["gte", "k"], "unknown \"gte\"; did you mean get?"),
+        (["sweep"], "unknown \"sweep\"; known are get, put, scan."),
+        (["get"], "KEY is missing: regionctl push get|put KEY [OPTIONS]."),
+        (["scan", "k"], "unexpected \"k\": regionctl push scan [OPTIONS]."),
+        (["--to", "r"], "MODE is missing: regionctl push --to R MODE [OPTIONS]."),
+        (["--to", "r", "a", "b"], "unexpected \"b\": regionctl push --to R MODE [OPTIONS]."),
+    ])
+    func `of several ways the nearest is named`(_ words: [String], _ message: String) {
+        let error = #expect(throws: Failure.self) { try Arguments(words, for: Self.push) }
+        #expect(error?.message == message)
+    }
+
+    @Test func `an option that cannot be left away is asked for`() {
+        let error = #expect(throws: Failure.self) { try Arguments(["k"], for: .put) }
+        #expect(error?.message == "--item is missing: regionctl put KEY --item JSON [OPTIONS].")
+    }
+
+    @Test(arguments: ["0s", "10", "-1s", "5d", "x"]) func `a time without a unit, or none, names the rule`(
+        _ text: String
+    ) throws {
+        let arguments = try Arguments(["r", "--for=\(text)"], for: .prefer)
+        let error = #expect(throws: Failure.self) { try arguments.duration(.duration) }
+        #expect(error?.message.hasPrefix("--for: found \"\(text)\"; allowed is a number above 0 with a unit") == true)
     }
 
     @Test(arguments: ["x", "1.5", "-1", "10"]) func `a number out of range names the range`(_ text: String) throws {

@@ -20,12 +20,25 @@ struct Tool {
         try FileManager.default.createDirectory(at: self.folder, withIntermediateDirectories: false)
     }
 
+    /// Where the build put it.
+    static var executable: URL {
+        URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+            .appending(path: "regionctl")
+    }
+
     func remove() {
         try? FileManager.default.removeItem(at: self.folder)
     }
 
     func write(_ text: String, to name: String) throws {
         try Data(text.utf8).write(to: self.folder.appending(path: name))
+    }
+
+    /// A file that holds a text, opened; it is gone when it is closed.
+    private func handle(_ text: String, _ path: String) throws -> FileHandle {
+        try Data(text.utf8).write(to: URL(filePath: path))
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        return try FileHandle(forReadingFrom: URL(filePath: path))
     }
 
     func exists(_ name: String) -> Bool {
@@ -41,10 +54,13 @@ struct Tool {
         try await self.run(arguments, environment: environment, started: started)
     }
 
-    /// Runs the tool with words from a table.
+    /// Runs the tool, or another program, with a text as its standard input.
+    @discardableResult
     func run(
         _ arguments: [String],
+        of program: String? = nil,
         environment: [String: String] = [:],
+        input: String? = nil,
         started: ((Int32) async throws -> Void)? = nil
     ) async throws -> Outcome {
         // Beside the folder, which the tool shall find as the test left it.
@@ -54,12 +70,11 @@ struct Tool {
         )
         for file in [output, errors] { try Data().write(to: file) }
         let process = Process()
-        process.executableURL = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
-            .appending(path: "regionctl")
+        process.executableURL = program.map { URL(filePath: $0) } ?? Self.executable
         process.arguments = arguments
         process.environment = environment
         process.currentDirectoryURL = self.folder
-        process.standardInput = FileHandle.nullDevice
+        process.standardInput = try input.map { try self.handle($0, "\(output.path).in") } ?? .nullDevice
         process.standardOutput = try FileHandle(forWritingTo: output)
         process.standardError = try FileHandle(forWritingTo: errors)
         let (ended, continuation) = AsyncStream<Void>.makeStream()

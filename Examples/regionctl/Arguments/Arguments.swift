@@ -13,7 +13,7 @@ struct Arguments: Sendable {
                 self.operands += rest
                 break
             }
-            guard word.hasPrefix("-"), word != "-" else {
+            guard Self.isOption(word) else {
                 self.operands.append(word)
                 continue
             }
@@ -35,13 +35,7 @@ struct Arguments: Sendable {
             self.values[option, default: []].append(value ?? "")
         }
         guard !self.has(.help) else { return }
-        guard self.operands.count >= command.operands.count else {
-            let missing = command.operands[self.operands.count]
-            throw .usage("\(missing) is missing: \(command.usage).")
-        }
-        guard self.operands.count == command.operands.count else {
-            throw .usage("unexpected \"\(self.operands[command.operands.count])\": \(command.usage).")
-        }
+        try self.check(command)
     }
 
     /// Whether an option was given.
@@ -62,6 +56,47 @@ struct Arguments: Sendable {
             )
         }
         return number
+    }
+
+    /// An option's value as a duration above zero.
+    func duration(_ option: Option) throws(Failure) -> Duration? {
+        guard let text = self.value(option) else { return nil }
+        guard let duration = Duration(text: text), duration > .zero else {
+            throw .usage("--\(option.name): found \(text.shown); \(Duration.rule).")
+        }
+        return duration
+    }
+
+    /// A dash alone, and a negative number, are words.
+    private static func isOption(_ word: String) -> Bool {
+        word.hasPrefix("-") && word.count > 1 && word.dropFirst().first?.isNumber == false
+    }
+
+    /// Checks that one of the command's forms is kept to.
+    private func check(_ command: Command) throws(Failure) {
+        let given = self.values.keys.map { "--\($0.name)" }
+        // Of two forms that fit, the one that needs an option which was given is meant.
+        let fitting = command.forms.filter { $0.options.allSatisfy(given.contains) }
+        let most = fitting.map(\.options.count).max() ?? 0
+        var forms = fitting.filter { $0.options.count == most }
+        if forms.isEmpty { forms = command.forms }
+        if let word = self.operands.first {
+            let choices = forms.compactMap { $0.choices(at: 0) }.flatMap(\.self)
+            forms.removeAll { $0.choices(at: 0)?.contains(word) == false }
+            guard !forms.isEmpty else {
+                throw .usage("unknown \(word.shown)" + word.suggestion(from: choices, else: "; known are "))
+            }
+        }
+        let count = self.operands.count
+        guard let form = forms.first(where: { $0.operands.count == count }) ?? forms.first else { return }
+        let usage = forms.map { command.usage($0) }.joined(separator: " or ")
+        guard count >= form.operands.count else { throw .usage("\(form.operands[count]) is missing: \(usage).") }
+        guard count == form.operands.count else {
+            throw .usage("unexpected \(self.operands[form.operands.count].shown): \(usage).")
+        }
+        if let option = form.options.first(where: { !given.contains($0) }) {
+            throw .usage("\(option) is missing: \(usage).")
+        }
     }
 
     private static func option(_ word: String, of command: Command) throws(Failure) -> Option {

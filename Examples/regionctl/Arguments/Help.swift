@@ -14,7 +14,7 @@ enum Help {
     }
 
     static func sections(_ sections: [String], usage: String) -> String {
-        (["usage: \(usage)"] + sections).joined(separator: "\n\n")
+        (["usage: \(usage)"] + sections.filter { !$0.isEmpty }).joined(separator: "\n\n")
     }
 
     static func table(_ title: String, _ rows: [(String, String)]) -> String {

@@ -4,10 +4,12 @@ struct Command: Sendable {
     let summary: String
     /// What else its help says.
     let discussion: String
-    /// The words it takes besides options, for example `KEY`.
-    let operands: [String]
+    /// The ways to call it.
+    let forms: [Form]
     /// Its own options.
     let options: [Option]
+    /// Lines that its help shows as they are.
+    let examples: [String]
     /// Whether it reads the configuration file, which every command accepts.
     let needsConfiguration: Bool
     let run: @Sendable (Invocation) async throws -> ExitCode
@@ -16,22 +18,27 @@ struct Command: Sendable {
         _ name: String,
         _ summary: String,
         discussion: String,
-        operands: [String] = [],
+        operands forms: [Form] = [""],
         options: [Option] = [],
+        examples: [String] = [],
         needsConfiguration: Bool = true,
         run: @Sendable @escaping (Invocation) async throws -> ExitCode
     ) {
         self.name = name
         self.summary = summary
         self.discussion = discussion
-        self.operands = operands
+        self.forms = forms
         self.options = options
+        self.examples = examples
         self.needsConfiguration = needsConfiguration
         self.run = run
     }
 
     /// Every command, in the order of the help.
-    static let all: [Command] = [.demo, .status, .importFile, .export]
+    static let all: [Command] = [
+        .demo, .status, .get, .put, .update, .delete, .query, .scan, .importFile, .export, .explain, .prefer, .evacuate,
+        .restore, .adopt, .forget, .fault,
+    ]
 
     /// Its own options and those of all commands.
     var allOptions: [Option] { self.options + [.config, .json, .help] }
@@ -39,18 +46,20 @@ struct Command: Sendable {
     /// The options that its help explains.
     var shownOptions: [Option] { self.allOptions.filter { $0 != .config || self.needsConfiguration } }
 
-    var usage: String {
-        let options = self.shownOptions.filter { $0 != .help }.map { "[\($0.usage)]" }
-        return (["regionctl", self.name] + self.operands + options).joined(separator: " ")
+    /// How one form is written.
+    func usage(_ form: Form) -> String {
+        ["regionctl", self.name, form.text, "[OPTIONS]"].filter { !$0.isEmpty }.joined(separator: " ")
     }
 
     var help: String {
-        Help.sections(
+        let examples = self.examples.map { "  \($0)" }
+        return Help.sections(
             [
                 "\(self.summary) \(self.discussion)".wrapped().joined(separator: "\n"),
                 Help.table("Options", self.shownOptions.map { ($0.usage, $0.summary) }),
+                examples.isEmpty ? "" : (["Examples"] + examples).joined(separator: "\n"),
             ],
-            usage: self.usage
+            usage: self.forms.map(self.usage).joined(separator: "\n       ")
         )
     }
 }

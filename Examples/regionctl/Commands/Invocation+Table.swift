@@ -21,17 +21,21 @@ extension Invocation {
     /// Meanwhile health is watched, changes are replicated, and manual control is obeyed, from the first operation on.
     ///
     /// - Parameters:
+    ///   - configuration: The configuration, where it has been read already.
+    ///   - isFrugal: Whether little is kept in memory: for commands that meet every item once.
     ///   - adjust: Changes what the configuration says of the store.
     ///   - observers: Who is told what happens.
     func withTable<Value: Sendable>(
+        _ configuration: DeploymentConfiguration? = nil,
+        isFrugal: Bool = false,
         adjust: (inout DeploymentConfiguration) -> Void = { _ in },
         observers: [any RegionObserver] = [],
         _ body: @Sendable @escaping (OpenTable) async throws -> Value
     ) async throws -> Value {
-        var configuration = try self.configuration()
+        var configuration = try configuration ?? self.configuration()
         adjust(&configuration)
         let control = try configuration.control?.load()
-        let deployment = try await Deployment(configuration)
+        let deployment = try await Deployment(configuration, isFrugal: isFrugal)
         let store = try MultiRegionStore(configuration, deployment.parts, observers: observers)
         if let control { store.obey(control) }
         let table = OpenTable(configuration: configuration, deployment: deployment, store: store)

@@ -11,6 +11,7 @@ struct Deployment: Sendable {
     let replicator: Replicator?
 
     private static let registry = BackendRegistry([.sqlite])
+    private static let frugalRegistry = BackendRegistry([.sqlite(configure: Self.makeFrugal)])
 
     /// The stores underneath, of regions that have one and could be opened.
     var stores: [SQLiteStore] {
@@ -22,15 +23,17 @@ struct Deployment: Sendable {
     /// A region that cannot be opened fails whatever it is asked. Nothing is replicated then: with a peer out of sight
     /// nobody can tell which regions may take writes, or what may be forgotten.
     ///
+    /// - Parameter isFrugal: Whether little is kept in memory: for commands that meet every item once.
     /// - Throws: `rejected` when a region is not what the configuration says, ``ConfigurationError`` when it cannot work.
-    init(_ configuration: DeploymentConfiguration) async throws {
+    init(_ configuration: DeploymentConfiguration, isFrugal: Bool = false) async throws {
         do {
-            let deployment = try await Self.registry.open(configuration)
+            let registry = isFrugal ? Self.frugalRegistry : Self.registry
+            let deployment = try await registry.open(configuration)
             self.endpoints = deployment.endpoints
             self.services = deployment.services
             self.replicator = deployment.replicator
         } catch let error as BackendError where error.failure != .rejected {
-            self.endpoints = configuration.regions.map { Self.endpoint($0, configuration) }
+            self.endpoints = configuration.regions.map { Self.endpoint($0, configuration, isFrugal) }
             self.services = []
             self.replicator = nil
         }
@@ -48,16 +51,23 @@ struct Deployment: Sendable {
         } + self.stores.compactMap { store in store.emulationProblem.map { "\(store.region): \($0.message)" } }
     }
 
+    @Sendable private static func makeFrugal(_ file: inout SQLiteStore.Configuration) {
+        file.mmapBytes = 0
+        file.cacheBytes = 4 << 20
+    }
+
     private static func endpoint(
         _ location: BackendPlugIn.Location,
-        _ configuration: DeploymentConfiguration
+        _ configuration: DeploymentConfiguration,
+        _ isFrugal: Bool
     ) -> RegionEndpoint {
         do throws(BackendError) {
-            let file = SQLiteStore.Configuration(
+            var file = SQLiteStore.Configuration(
                 path: SQLiteStore.path(of: location, in: configuration.folder),
                 region: location.region,
                 schema: configuration.schema
             )
+            if isFrugal { Self.makeFrugal(&file) }
             return RegionEndpoint(location.region, ReplicaBackend(try SQLiteStore.open(file)))
         } catch {
             return RegionEndpoint(location.region, BrokenBackend(error))

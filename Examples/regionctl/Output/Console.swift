@@ -65,6 +65,12 @@ final class Console: Sendable {
         self.output("\(document)")
     }
 
+    /// What is said beside the result, on standard error.
+    func note(_ text: String) {
+        self.progress(nil)
+        self.write(text + "\n", to: .standardError)
+    }
+
     /// Tells why a command failed.
     func report(_ failure: Failure) {
         self.progress(nil)

@@ -17,6 +17,12 @@ extension String {
         }
     }
 
+    /// The text in quotes for a message: shortened, and what cannot be seen escaped.
+    var shown: String {
+        self.utf8.count <= 64
+            ? self.debugDescription : "\(self.prefix(48).debugDescription)… (\(self.utf8.count) bytes)"
+    }
+
     /// The text with spaces before it, up to a width.
     func aligned(to width: Int) -> String {
         String(repeating: " ", count: max(0, width - self.count)) + self
@@ -36,6 +42,9 @@ extension Int {
 }
 
 extension Duration {
+    /// How durations are written.
+    static let rule = "allowed is a number above 0 with a unit (ms, s, m or h), for example 30s"
+
     /// For people: `0.42 ms`, `12 ms`, `3.1 s`, `4 min`.
     var brief: String {
         func text(_ value: Double, _ unit: String) -> String {

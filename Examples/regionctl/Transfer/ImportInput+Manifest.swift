@@ -17,7 +17,7 @@ extension ImportInput {
                 throw .usage("\(name), line \(number + 1): dataFileS3Key or itemCount is missing.")
             }
             guard let path = self.place(of: key, from: folder) else {
-                throw .usage("the data file \(key) of \(name) is missing; nothing was imported.")
+                throw .usage("the data file \(key.debugDescription) of \(name) is missing; nothing was imported.")
             }
             var file = try self.file(key.split(separator: "/").last.map(String.init) ?? key, at: path)
             file.items = items
@@ -33,13 +33,15 @@ extension ImportInput {
         let summary = try self.document(try self.contents(of: name), name)
         if case .string("INCREMENTAL_EXPORT")? = summary["exportType"] { throw .incremental(name) }
         guard case .string(let format)? = summary["outputFormat"], format != "DYNAMODB_JSON" else { return }
-        throw .usage("\(name) tells of an export in format \(format.prefix(40)); only DYNAMODB_JSON can be imported.")
+        throw .usage(
+            "\(name) tells of an export in format \(format.prefix(40).debugDescription); only DYNAMODB_JSON can be imported."
+        )
     }
 
     /// Where a data file is: in `data` or in the folder itself, or where its key leads from a folder above.
     private static func place(of key: String, from folder: String) -> String? {
         let parts = key.split(separator: "/").map(String.init)
-        guard let last = parts.last, !parts.contains("..") else { return nil }
+        guard let last = parts.last, !parts.contains(".."), !key.utf8.contains(where: { $0 < 0x20 }) else { return nil }
         var candidates = ["\(folder)/data/\(last)", "\(folder)/\(last)"]
         var above = URL(filePath: folder).standardizedFileURL
         for _ in 0..<min(64, above.pathComponents.count) {

@@ -80,7 +80,7 @@ struct Importer {
         let began = self.time.now
         if start.lines > 0 {
             self.report.resumedAtLine = start.line
-            self.console.line("Resuming after \(self.place(start)).")
+            self.console.note("Resuming after \(self.place(start)).")
         }
         await self.writeJournal()
         let failure = await self.importAll()
@@ -234,7 +234,7 @@ struct Importer {
         self.nextJournal = self.time.now.advanced(by: Self.journalInterval)
         guard case .failure(let failure) = result else { return }
         self.journalPath = nil
-        self.console.line("This import cannot be resumed. \(failure.message) Another place can be given as --journal.")
+        self.console.note("This import cannot be resumed. \(failure.message) Another place can be given as --journal.")
     }
 
     private func removeJournal() {
@@ -252,7 +252,7 @@ struct Importer {
         let stored = "\(position.items.grouped) items are stored, those up to \(self.place(position))."
         let advice = isResumable ? "Run the same command again to go on." : "This input has to be imported anew."
         if error is CancellationError {
-            self.console.line("Interrupted. \(stored) \(advice)")
+            self.console.note("Interrupted. \(stored) \(advice)")
             return error
         }
         var failure = Failure(error)

@@ -10,7 +10,16 @@ enum Layout {
         max(last + 1, UInt64(clamping: wall) << 16 | .random(in: 0...0xFFFF))
     }
 
-    /// The tables.
+    /// Who carries the changes of a peer, and between which times; missing in files that were made before it was known.
+    static let leases = """
+        CREATE TABLE IF NOT EXISTS lease (
+            peer TEXT PRIMARY KEY,
+            holder INTEGER NOT NULL,
+            since INTEGER NOT NULL, until INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        """
+
+    /// The other tables.
     ///
     /// Keys are encoded so that their bytes sort as DynamoDB sorts; a key without sort value has an empty one. Items
     /// are DynamoDB JSON, NULL for a tombstone. Versions and ids are numbers and compare as such.

@@ -39,14 +39,16 @@ extension SQLiteEmulation {
         let path = Self.controlFile(for: database)
         guard self != .none else {
             guard unsafe unlink(path) == 0 || errno == ENOENT else {
-                throw DatabaseFile.refusal(path, "cannot be removed.")
+                throw DatabaseFile.refusal(path, "cannot be removed: \(DatabaseFile.systemMessage(errno)).")
             }
             return
         }
         // Readers see the old file or the new one, never a half.
         let draft = path + ".\(getpid()).new"
         let descriptor = unsafe open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw DatabaseFile.refusal(path, "cannot be written.") }
+        guard descriptor >= 0 else {
+            throw DatabaseFile.refusal(path, "cannot be written: \(DatabaseFile.systemMessage(errno)).")
+        }
         let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
         do {
             try handle.write(contentsOf: try JSONEncoder().encode(ControlFile(self)))
@@ -55,6 +57,8 @@ extension SQLiteEmulation {
             unsafe unlink(draft)
             throw DatabaseFile.refusal(path, "cannot be written.")
         }
-        guard unsafe rename(draft, path) == 0 else { throw DatabaseFile.refusal(path, "cannot be replaced.") }
+        guard unsafe rename(draft, path) == 0 else {
+            throw DatabaseFile.refusal(path, "cannot be replaced: \(DatabaseFile.systemMessage(errno)).")
+        }
     }
 }

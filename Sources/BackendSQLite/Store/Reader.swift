@@ -206,6 +206,22 @@ final class Reader {
         return cursors
     }
 
+    /// The peers for whose leases there is something to write.
+    func openLeases(_ request: LeaseRequest, _ wall: Int64) throws(DatabaseFailure) -> Set<Region> {
+        let statement = try self.connection.statement(
+            "SELECT peer, holder = ?1, ?2 NOT BETWEEN since AND until - 1 FROM lease"
+        )
+        defer { statement.reset() }
+        try statement.bind(1, Int64(bitPattern: request.holder))
+        try statement.bind(2, wall)
+        var (own, others): (Set<Region>, Set<Region>) = ([], [])
+        while try statement.step() {
+            let peer = Region(statement.text(0))
+            if statement.integer(1) == 1 { own.insert(peer) } else if statement.integer(2) == 0 { others.insert(peer) }
+        }
+        return request.givesUp ? request.peers.intersection(own) : request.peers.subtracting(others)
+    }
+
     /// Reads a row, if there is one, and whether the region takes writes.
     func probe() throws(DatabaseFailure) -> Bool {
         try self.inSnapshot { () throws(DatabaseFailure) in

@@ -9,6 +9,7 @@ final class WriteJob: Sendable {
         case beginIncarnation(replacing: UInt64)
         case markReady(UInt64)
         case collect(ReplicaCollection)
+        case lease(LeaseRequest)
         /// Writes the clock as it is; answers whether the region is ready.
         case probe
     }
@@ -18,6 +19,8 @@ final class WriteJob: Sendable {
         case applied(ApplicationOutcome)
         /// Whether there is more to collect.
         case collected(hasMore: Bool)
+        /// The peers whose lease the holder has.
+        case leased(Set<Region>)
         case done
     }
 
@@ -41,13 +44,18 @@ final class WriteJob: Sendable {
             switch work {
             case .commit(let commit): commit.changes.reduce(256) { $0 + $1.row.size }
             case .apply(let application): application.rows.reduce(256) { $0 + $1.row.size }
-            case .beginIncarnation, .markReady, .collect, .probe: 256
+            case .beginIncarnation, .markReady, .collect, .lease, .probe: 256
             }
     }
 
     /// Whether the job may share a transaction with others.
     var isCommit: Bool {
         if case .commit = self.work { true } else { false }
+    }
+
+    /// Whether the job is done although its caller was cancelled.
+    var outlivesCancellation: Bool {
+        if case .lease(let request) = self.work { request.givesUp } else { false }
     }
 
     var isLate: Bool { self.context.time.now >= self.context.deadline }

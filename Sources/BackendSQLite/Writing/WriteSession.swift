@@ -51,6 +51,7 @@ final class WriteSession {
         self.schema = configuration.schema
         self.parkedLimit = configuration.parkedLimit
         self.clock = clock
+        try connection.execute(Layout.leases)
         self.indexes = try connection.numbers(of: configuration.schema.indexes)
         self.generation = try connection.integer("SELECT generation FROM meta") ?? 0
         self.hot = Hot(
@@ -159,6 +160,8 @@ final class WriteSession {
             try self.beginIncarnation(replacing: incarnation, wall)
         case .markReady(let incarnation):
             try self.markReady(incarnation)
+        case .lease(let request):
+            return .success(.leased(try self.lease(request, wall)))
         case .probe:
             try self.storeClock()
         }

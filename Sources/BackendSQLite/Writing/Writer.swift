@@ -42,7 +42,7 @@ final class Writer: Sendable {
 
     // MARK: Callers
 
-    /// Has a job done and waits for it, but not beyond its deadline or the task's cancellation.
+    /// Has a job done and waits for it, but not beyond its deadline or, with few exceptions, the task's cancellation.
     func run(_ work: WriteJob.Work, _ context: AttemptContext) async throws(BackendError) -> WriteJob.Answer {
         let job = WriteJob(work, context)
         guard !job.isLate else {
@@ -57,6 +57,7 @@ final class Writer: Sendable {
             self.watch()
             return await job.wait()
         } onCancel: {
+            guard !job.outlivesCancellation else { return }
             self.abandon(job, .cancelled, "The caller was cancelled")
         }
         return try result.get()

@@ -17,6 +17,8 @@ package enum JSON: Hashable, Sendable {
     case integer(Int)
     /// Written with up to three decimals.
     case number(Double)
+    /// A number with a fraction, an exponent or many digits as it was read: exact.
+    case decimal(Number)
     case string(String)
     case array([JSON])
     case object([Member])
@@ -49,6 +51,7 @@ extension JSON: CustomStringConvertible {
         case .bool(let value): "\(value)"
         case .integer(let value): "\(value)"
         case .number(let value): Self.text(value)
+        case .decimal(let value): "\(value)"
         case .string(let value): Self.quoted(value)
         case .array(let values): "[\(values.map(\.description).joined(separator: ","))]"
         case .object(let members):

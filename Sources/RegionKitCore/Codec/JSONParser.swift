@@ -113,11 +113,11 @@ package struct JSONParser {
             throw self.problem("this is no number")
         }
         if let whole = Int(text) { return .integer(whole) }
-        guard let number = Double(text), number.isFinite else {
+        guard let number = Number(text) else {
             self.place = start
-            throw self.problem("the number is too large")
+            throw self.problem("the number has more than 38 digits, or is too large or too small")
         }
-        return .number(number)
+        return .decimal(number)
     }
 
     private mutating func string() throws(Problem) -> String {

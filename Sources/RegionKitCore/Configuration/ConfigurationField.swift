@@ -9,7 +9,7 @@ struct ConfigurationField {
         let found =
             switch self.value {
             case .null: "null"
-            case .bool, .integer, .number: "\(self.value)"
+            case .bool, .integer, .number, .decimal: "\(self.value)"
             case .string(let text): text.utf8.count <= 64 ? "\(self.value)" : "a text of \(text.utf8.count) bytes"
             case .array: "a list"
             case .object: "an object"

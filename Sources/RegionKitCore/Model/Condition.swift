@@ -1,7 +1,8 @@
 /// What must hold for an item before a write is done, or for a query to return it.
 ///
-/// Build conditions from ``attribute(_:)`` and operators, no strings of syntax:
-/// `attribute("state") == "ready" && !attribute("lock_owner").exists`.
+/// Build conditions from ``attribute(_:)`` and operators:
+/// `attribute("state") == "ready" && !attribute("lock_owner").exists`. DynamoDB's own text is read by
+/// ``init(expression:names:values:)``.
 /// The meaning is DynamoDB's on every backend: a comparison with a missing attribute or between different types is
 /// false (`!=` is true), ordering is defined for `S`, `N` and `B`.
 ///

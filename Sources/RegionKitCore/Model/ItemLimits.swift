@@ -32,6 +32,8 @@ public enum ItemLimits: Sendable {
     public static let choices = 100
     /// The most operators and functions of a condition or update.
     public static let operators = 300
+    /// The most bytes of a condition's text: 4 KB.
+    public static let expressionSize = 4 * 1024
 
     /// The bytes of an item by DynamoDB's measure: names and values as stored, lists and maps with their overhead.
     ///

@@ -45,6 +45,8 @@ struct LinkMachine: Sendable {
     private static let idleFactor = 8
     /// An idle link asks the target again after this many polls: a target restored from a copy may stand further back.
     private static let pollsUntilLocate = 8
+    /// How many ends of the source's log are remembered while another replicator carries the changes.
+    private static let headLimit = 64
 
     private let pollInterval: Duration
     private let batch: Int
@@ -60,7 +62,10 @@ struct LinkMachine: Sendable {
     private var idlePolls = 0
     private var readAt = MonotonicInstant(nanoseconds: .min)
     private var retryAt = MonotonicInstant(nanoseconds: .min)
-    private var caughtUpAt: MonotonicInstant?
+    /// When the target last lacked nothing, and until when that is as good as now.
+    private var caughtUp: (at: MonotonicInstant, freshUntil: MonotonicInstant)?
+    /// Ends of the source's log that the target has not reached, and when each was first seen.
+    private var heads: [(end: ReplicaCursor, seen: MonotonicInstant)] = []
     private var parked = 0
 
     init(pollInterval: Duration, batch: Int, seed: UInt64) {
@@ -98,6 +103,7 @@ struct LinkMachine: Sendable {
     mutating func wasRead(_ changes: ChangeBatch, after start: ReplicaCursor, at now: MonotonicInstant) -> Finding {
         guard start == self.held.last?.end ?? self.cursor else { return .none }
         self.failures = 0
+        self.heads = []
         switch changes {
         case .entries(let rows, let end):
             guard rows.isEmpty else {
@@ -109,7 +115,7 @@ struct LinkMachine: Sendable {
             // Rows parked at the target are applied by the next delivery, so an empty one is made.
             if self.parked > 0, self.held.isEmpty { self.hold([], end, at: now) }
             if self.held.isEmpty {
-                self.caughtUpAt = now
+                self.caughtUp = (now, now.advanced(by: self.pollInterval * (2 * Self.idleFactor)))
                 self.idlePolls += 1
                 if self.idlePolls.isMultiple(of: Self.pollsUntilLocate) { self.cursor = nil }
             }
@@ -130,7 +136,7 @@ struct LinkMachine: Sendable {
         }
     }
 
-    /// The target answered a delivery.
+    /// The target answered a delivery; what is held is left alone if it no longer is what was delivered.
     mutating func delivered(_ outcome: ApplicationOutcome, from: ReplicaCursor?, to: ReplicaCursor) {
         self.failures = 0
         self.applied += outcome.applied
@@ -140,8 +146,9 @@ struct LinkMachine: Sendable {
             self.cursor = nil
             return
         }
+        guard self.cursor == from else { return }
         self.cursor = to
-        if !self.held.isEmpty { self.heldRows -= self.held.removeFirst().rows.count }
+        if self.held.first?.end == to { self.heldRows -= self.held.removeFirst().rows.count }
     }
 
     /// A full merge has ended, with the cursor at `cursor` unless another replicator moved it.
@@ -151,6 +158,24 @@ struct LinkMachine: Sendable {
         self.mustMerge = false
         self.cursor = moved ? cursor : nil
         self.readAt = now
+    }
+
+    /// The regions said where they stand, while another replicator carries the changes.
+    ///
+    /// - Parameter fresh: How long a target that lacks nothing is taken to lack nothing.
+    mutating func observed(head: ReplicaCursor, cursor: ReplicaCursor, at now: MonotonicInstant, fresh: Duration) {
+        if !self.held.isEmpty, self.cursor != cursor {
+            self.cursor = nil
+            self.dropHeld()
+        }
+        self.heads.removeAll { $0.end.incarnation != cursor.incarnation || $0.end.sequence <= cursor.sequence }
+        if cursor == head {
+            self.caughtUp = (now, now.advanced(by: fresh))
+        } else if cursor.incarnation == head.incarnation, cursor.sequence < head.sequence, self.heads.last?.end != head
+        {
+            if self.heads.count == Self.headLimit { self.heads.removeLast() }
+            self.heads.append((head, now))
+        }
     }
 
     /// A region did not answer, or is not ready.
@@ -184,9 +209,8 @@ struct LinkMachine: Sendable {
     /// How long the oldest change that the target lacks has been known, or how long ago the target was known to lack
     /// none; zero while the link is watched closely and there is nothing.
     func lag(at now: MonotonicInstant) -> Duration? {
-        if let oldest = self.held.first { return oldest.seen.duration(to: now) }
-        guard let age = self.caughtUpAt?.duration(to: now) else { return nil }
-        return age <= self.pollInterval * (2 * Self.idleFactor) ? .zero : age
+        if let oldest = self.held.first?.seen ?? self.heads.first?.seen { return oldest.duration(to: now) }
+        return self.caughtUp.map { now <= $0.freshUntil ? .zero : $0.at.duration(to: now) }
     }
 
     private mutating func hold(_ rows: [ReplicaRow], _ end: ReplicaCursor, at now: MonotonicInstant) {

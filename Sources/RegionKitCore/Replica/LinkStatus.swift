@@ -12,6 +12,11 @@ public struct LinkStatus: Hashable, Sendable {
     public var applied: Int
     /// How many attempts failed in a row; 0 when the link works.
     public var failures: Int
+    /// Whether this replicator holds the link's lease and carries its changes.
+    ///
+    /// False while it waits for another replicator, while a region at an end does not serve, while the link is cut, and
+    /// when ``Replicator/run()`` does not run.
+    public var isHeld: Bool
 
     /// Creates a status.
     public init(
@@ -20,7 +25,8 @@ public struct LinkStatus: Hashable, Sendable {
         condition: LinkCondition,
         lag: Duration?,
         applied: Int,
-        failures: Int
+        failures: Int,
+        isHeld: Bool
     ) {
         self.source = source
         self.target = target
@@ -28,5 +34,6 @@ public struct LinkStatus: Hashable, Sendable {
         self.lag = lag
         self.applied = applied
         self.failures = failures
+        self.isHeld = isHeld
     }
 }

@@ -7,6 +7,7 @@
 /// - a *clock*: the highest ``HybridTimestamp`` it has stamped, applied or been told of;
 /// - a *log* of the writes accepted here (not of applied ones), numbered 1, 2, 3, … without holes;
 /// - *cursors*: how far the log of each peer has been applied here;
+/// - *leases*: which replicator carries each peer's changes here, and until when;
 /// - *operation ids* of the last ten minutes with their results;
 /// - an *incarnation*: a number, not 0, that is drawn anew when the region has lost what it handed out, and is then
 ///   higher than all the region ever had; made from wall time, for example milliseconds × 65,536 + random bits.
@@ -85,6 +86,30 @@ public protocol ReplicaStore: Sendable {
         _ application: ReplicaApplication,
         in context: AttemptContext
     ) async throws(BackendError) -> ApplicationOutcome
+
+    /// Takes or renews a replicator's leases: the right to carry the changes of peers into this region.
+    ///
+    /// Of the peers, those whose lease is free, over or the holder's own belong to the holder from now on, for the
+    /// duration; one that another holds is left alone. A duration of zero instead gives up those that the holder has. It
+    /// must succeed in a cancelled task as well, since that is how a replicator ends. One transaction; a call that takes,
+    /// renews and gives up nothing writes nothing.
+    ///
+    /// A lease lies between two readings of the region's wall clock: when it was taken or last renewed, and its end.
+    /// Before the first it is over too, so that one taken before the clock was set back blocks nobody.
+    ///
+    /// Leases save work, and nothing depends on them: changes stay right by ``apply(_:in:)``'s cursors alone, whether a
+    /// lease is forgotten, ignored or granted twice. They need not survive a restart.
+    ///
+    /// - Parameters:
+    ///   - holder: Who asks; each replicator draws a number.
+    ///   - duration: How long the leases last, or zero.
+    /// - Returns: Those of the peers whose lease the holder has now; none after giving up.
+    func lease(
+        _ peers: Set<Region>,
+        to holder: UInt64,
+        for duration: Duration,
+        in context: AttemptContext
+    ) async throws(BackendError) -> Set<Region>
 
     /// Draws a new incarnation that takes no writes until ``markReady(_:in:)``, if the present one is `incarnation`;
     /// else does nothing.

@@ -9,6 +9,10 @@ extension Replicator {
         public var checkInterval: Duration = .seconds(1)
         /// How long a region may take for one answer. [2 s]
         public var callTimeout: Duration = .seconds(2)
+        /// How long a lease lasts: so long, and a quarter more, is a link left alone after its holder was killed. [2 s]
+        ///
+        /// Leases are renewed, and asked for where another replicator holds them, four times as often.
+        public var leaseDuration: Duration = .seconds(2)
         /// How often logs and tombstones that nobody needs are removed. [60 s]
         public var collectInterval: Duration = .seconds(60)
         /// How old a tombstone must be to be removed. [24 h]
@@ -30,6 +34,12 @@ extension Replicator {
                 ("callTimeout", self.callTimeout), ("collectInterval", self.collectInterval),
             ] where value <= .zero || value > .seconds(24 * 3600) {
                 throw ConfigurationError(field: field, "found \(value); allowed is above 0 and at most 24 h")
+            }
+            guard self.leaseDuration >= .milliseconds(100), self.leaseDuration <= .seconds(3600) else {
+                throw ConfigurationError(
+                    field: "leaseDuration",
+                    "found \(self.leaseDuration); allowed is 100 ms to 1 h"
+                )
             }
             for (field, value) in [
                 ("tombstoneRetention", self.tombstoneRetention), ("maximumDrift", self.maximumDrift),

@@ -8,13 +8,13 @@ extension Replicator {
     /// Replicates over a link until the task is cancelled.
     func replicate(_ link: ReplicationLink, _ wakeup: Wakeup) async {
         while !Task.isCancelled {
-            let next = await self.drive(link)
+            let next = await self.drive(link, needsLease: true)
             await wakeup.sleep(until: next, on: self.time)
         }
     }
 
     /// Checks all regions and does once what each link has to do, one after the other: replication without ``run()``,
-    /// for a test that wants the same order each time.
+    /// for a test that wants the same order each time, and for a command that does not wait for leases.
     public func replicateOnce() async {
         let now = self.time.now
         let doubtful = self.machine.withLock { machine in
@@ -27,7 +27,7 @@ extension Replicator {
         }
     }
 
-    /// Replicates until every region has what the others have, or the time is over.
+    /// Replicates until every region has what the others have, or the time is over; without waiting for leases.
     ///
     /// - Returns: Whether all regions have everything. Never, while a region does not answer or a link is cut.
     public func settle(within limit: Duration) async throws -> Bool {
@@ -68,11 +68,11 @@ extension Replicator {
     ///
     /// - Returns: When it wants to be asked again; nil: when something changes.
     @discardableResult
-    private func drive(_ link: ReplicationLink) async -> MonotonicInstant? {
+    private func drive(_ link: ReplicationLink, needsLease: Bool = false) async -> MonotonicInstant? {
         guard let source = self.stores[link.source], let target = self.stores[link.target] else { return nil }
         for _ in 0..<Self.longestDrive where !Task.isCancelled {
             let now = self.time.now
-            let step = self.machine.withLock { $0.next(link, at: now) }
+            let step = self.machine.withLock { $0.next(link, needsLease: needsLease, at: now) }
             if case .rest(let until) = step { return until }
             let hadFailed = self.update(link) { $0.failures > 0 } ?? false
             do throws(BackendError) {

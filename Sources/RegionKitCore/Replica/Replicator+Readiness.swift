@@ -63,6 +63,7 @@ extension Replicator {
         _ store: any ReplicaStore,
         asking peers: [Region]
     ) async throws(BackendError) -> (ReplicaStatus, RegionAssessment) {
+        let asked = self.time.now
         let status = try await store.status(in: self.context())
         let others = self.regions.filter { $0 != region }
         let (sources, targets) = self.machine.withLock { machine in
@@ -74,6 +75,13 @@ extension Replicator {
         let statuses = await self.statuses(
             of: others.filter { peers.contains($0) && (sources.contains($0) || targets.contains($0)) }
         )
+        self.machine.withLock { machine in
+            for peer in sources {
+                guard let head = statuses[peer]?.head else { continue }
+                let link = ReplicationLink(source: peer, target: region)
+                machine.observed(link, head: head, cursor: status.cursors[peer] ?? .start, at: asked)
+            }
+        }
         var assessment = RegionAssessment(status: status, hasPeers: !others.isEmpty, peers: [])
         for peer in others {
             guard let peerStatus = statuses[peer], let peerStore = self.stores[peer] else { continue }

@@ -6,7 +6,13 @@ internal import Synchronization
 /// it finds out which regions are new, or have lost data, and lets them merge from their peers before they take writes.
 ///
 /// Several replicators may work on the same regions at once, in one process or many, if all are given the same ones:
-/// what they do is idempotent or a compare-and-set. Stores must honour deadlines; a region that does not answer holds up nobody but itself.
+/// what they do is idempotent or a compare-and-set. So that they do not do everything several times, each link has a
+/// lease, kept by its target: while ``run()`` of one replicator holds it, the others wait and measure the lag alone. One
+/// that ends gives its leases up; after one that was killed, another takes over within
+/// ``Configuration/leaseDuration`` and a quarter. Nothing else waits for leases, and nothing depends on them: a replicator
+/// that was stopped and goes on repeats some work, which changes nothing.
+///
+/// Stores must honour deadlines; a region that does not answer holds up nobody but itself.
 public final class Replicator: StoreService {
     /// How it works.
     public let configuration: Configuration
@@ -14,10 +20,13 @@ public final class Replicator: StoreService {
     let stores: [Region: any ReplicaStore]
     let time: any TimeSource
     let machine: Mutex<ReplicatorMachine>
+    /// Who this replicator is where leases are kept.
+    let holder = UInt64.random(in: 0 ... .max)
     private let names: [Region]
     private let onEvent: @Sendable (ReplicatorEvent) -> Void
-    private let linkWakeups: [ReplicationLink: Wakeup]
+    let linkWakeups: [ReplicationLink: Wakeup]
     private let regionWakeups: [Region: Wakeup]
+    private let leaseWakeups: [Region: Wakeup]
 
     /// Creates a replicator; nothing happens before one of its methods is called.
     ///
@@ -38,13 +47,15 @@ public final class Replicator: StoreService {
         let regions = self.stores.keys.sorted()
         self.machine = Mutex(ReplicatorMachine(regions, configuration: configuration))
         self.regionWakeups = Dictionary(uniqueKeysWithValues: regions.map { ($0, Wakeup()) })
+        self.leaseWakeups = Dictionary(uniqueKeysWithValues: regions.map { ($0, Wakeup()) })
         let links = regions.flatMap { source in
             regions.filter { $0 != source }.map { ReplicationLink(source: source, target: $0) }
         }
         self.linkWakeups = Dictionary(uniqueKeysWithValues: links.map { ($0, Wakeup()) })
     }
 
-    /// Replicates until the task is cancelled; then returns, leaving nothing behind.
+    /// Replicates the links whose lease it gets until the task is cancelled; then gives them up and returns, leaving
+    /// nothing behind.
     ///
     /// - Throws: ``ConfigurationError`` at once when regions or configuration cannot work. Nothing else ends it: what
     ///   fails is tried again, and reported to `onEvent`.
@@ -53,6 +64,9 @@ public final class Replicator: StoreService {
         await withTaskGroup(of: Void.self) { group in
             for (region, wakeup) in self.regionWakeups {
                 group.addTask { await self.watch(region, wakeup) }
+            }
+            for (region, wakeup) in self.leaseWakeups {
+                group.addTask { await self.keepLeases(into: region, wakeup) }
             }
             for (link, wakeup) in self.linkWakeups {
                 group.addTask { await self.replicate(link, wakeup) }
@@ -118,6 +132,7 @@ public final class Replicator: StoreService {
         self.machine.withLock { _ = $0.update(link) { $0.set(condition, at: now) } }
         self.linkWakeups[link]?.signal()
         self.regionWakeups[target]?.signal()
+        self.leaseWakeups[target]?.signal()
     }
 
     /// Sets how the ways between all regions behave.
@@ -125,7 +140,8 @@ public final class Replicator: StoreService {
         for link in self.linkWakeups.keys { self.setLink(from: link.source, to: link.target, condition) }
     }
 
-    /// Tells that a region has taken writes, so that they are carried on without waiting for the next poll.
+    /// Tells that a region has taken writes, so that they are carried on without waiting for the next poll, over the
+    /// links that this replicator holds.
     public func nudge(_ region: Region) {
         let now = self.time.now
         for (link, wakeup) in self.linkWakeups where link.source == region {
@@ -160,9 +176,12 @@ extension Replicator {
     }
 
     /// A context for one call to a store.
-    func context() -> AttemptContext {
-        AttemptContext(
-            deadline: self.time.now.advanced(by: self.configuration.callTimeout),
+    ///
+    /// - Parameter limit: How long it may take, if that is less than ``Configuration/callTimeout``.
+    func context(within limit: Duration? = nil) -> AttemptContext {
+        let timeout = self.configuration.callTimeout
+        return AttemptContext(
+            deadline: self.time.now.advanced(by: min(timeout, limit ?? timeout)),
             operation: OperationID(high: 0, low: 0),
             time: self.time
         )
@@ -182,6 +201,7 @@ extension Replicator {
         case .serving:
             // Its peers may have waited for it.
             for (other, wakeup) in self.regionWakeups where other != region { wakeup.signal() }
+            for wakeup in self.leaseWakeups.values { wakeup.signal() }
             for (link, wakeup) in self.linkWakeups where link.source == region || link.target == region {
                 wakeup.signal()
             }

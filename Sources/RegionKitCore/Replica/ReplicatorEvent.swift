@@ -24,4 +24,9 @@ public enum ReplicatorEvent: Sendable {
     case linkFailed(from: Region, to: Region, BackendError)
     /// A link works again.
     case linkRecovered(from: Region, to: Region)
+    /// This replicator holds a link's lease and carries its changes from now on.
+    case leaseTaken(from: Region, to: Region)
+    /// This replicator holds a link's lease no more: another one has it, it could not be renewed in time, or
+    /// ``Replicator/run()`` ends.
+    case leaseLost(from: Region, to: Region)
 }

@@ -1,4 +1,5 @@
-/// All that a ``Replicator`` knows and decides: which regions serve, what each link does next, what may be collected.
+/// All that a ``Replicator`` knows and decides: which regions serve, which links it holds and what each does next, what
+/// may be collected.
 ///
 /// A pure value; the replicator performs what it says.
 struct ReplicatorMachine: Sendable {
@@ -17,8 +18,12 @@ struct ReplicatorMachine: Sendable {
     private(set) var states: [Region: RegionState]
     private(set) var forgotten: Set<Region> = []
     private var links: [ReplicationLink: LinkMachine] = [:]
+    /// The links that this replicator holds, and until when.
+    private var leases: [ReplicationLink: MonotonicInstant] = [:]
+    private let checkInterval: Duration
 
     init(_ regions: [Region], configuration: Replicator.Configuration) {
+        self.checkInterval = configuration.checkInterval
         self.states = Dictionary(regions.map { ($0, .unchecked) }) { first, _ in first }
         var generator = SplitMix64(seed: configuration.seed)
         for source in regions {
@@ -38,8 +43,15 @@ struct ReplicatorMachine: Sendable {
     }
 
     /// What the link does now; only between regions that serve.
-    mutating func next(_ link: ReplicationLink, at now: MonotonicInstant) -> LinkMachine.Step {
-        guard self.isServing(link.source), self.isServing(link.target) else { return .rest(until: nil) }
+    ///
+    /// - Parameter needsLease: Whether it rests while its lease is not held.
+    mutating func next(
+        _ link: ReplicationLink,
+        needsLease: Bool = false,
+        at now: MonotonicInstant
+    ) -> LinkMachine.Step {
+        guard self.isServing(link.source), self.isServing(link.target), !needsLease || self.isHeld(link, at: now)
+        else { return .rest(until: nil) }
         return self.links[link]?.next(at: now) ?? .rest(until: nil)
     }
 
@@ -60,6 +72,52 @@ struct ReplicatorMachine: Sendable {
             self.links[link]?.reset(at: now)
         }
         return true
+    }
+
+    /// The regions at a link's ends said where they stand: all that is known of a link that another replicator holds.
+    mutating func observed(
+        _ link: ReplicationLink,
+        head: ReplicaCursor,
+        cursor: ReplicaCursor,
+        at now: MonotonicInstant
+    ) {
+        guard !self.isHeld(link, at: now) else { return }
+        self.links[link]?.observed(head: head, cursor: cursor, at: now, fresh: self.checkInterval * 2)
+    }
+
+    /// The peers from which changes could come to a region now: no other lease is worth having, and one that is not
+    /// renewed passes to a replicator that can make use of it.
+    func leasablePeers(of target: Region) -> Set<Region> {
+        guard self.isServing(target) else { return [] }
+        return Set(self.regions.filter { self.isServing($0) && self.canReach($0, from: target) })
+    }
+
+    /// A region answered who holds the links into it.
+    ///
+    /// - Parameters:
+    ///   - asked: The peers it was asked for.
+    ///   - granted: Those of them whose links are this replicator's until `end`; nil when it did not answer, which takes
+    ///     nothing away.
+    /// - Returns: The links that are held from now on and those that no longer are, in order; their machines begin anew.
+    mutating func leased(
+        into target: Region,
+        asked: Set<Region>,
+        granted: Set<Region>?,
+        until end: MonotonicInstant,
+        at now: MonotonicInstant
+    ) -> (taken: [ReplicationLink], lost: [ReplicationLink]) {
+        var (taken, lost) = ([ReplicationLink](), [ReplicationLink]())
+        for link in self.links.keys.sorted() where link.target == target {
+            let isGranted = granted?.contains(link.source) ?? false && end > now
+            let isRefused = granted != nil && asked.contains(link.source) && !isGranted
+            if let until = self.leases[link], until <= now || isRefused {
+                self.leases[link] = nil
+                lost.append(link)
+            }
+            if isGranted, self.leases.updateValue(end, forKey: link) == nil { taken.append(link) }
+        }
+        for link in taken + lost { self.links[link]?.reset(at: now) }
+        return (taken, lost)
     }
 
     /// The links of a region end for as long as this machine lives, and the other regions are looked at again.
@@ -89,7 +147,8 @@ struct ReplicatorMachine: Sendable {
                     condition: machine.condition,
                     lag: machine.lag(at: now),
                     applied: machine.applied,
-                    failures: machine.failures
+                    failures: machine.failures,
+                    isHeld: self.isHeld(link, at: now)
                 )
             }
         }
@@ -126,6 +185,10 @@ struct ReplicatorMachine: Sendable {
             target.isReady && target.parked == 0
                 && statuses.allSatisfy { $0.region == target.region || target.cursors[$0.region] == $0.head }
         }
+    }
+
+    private func isHeld(_ link: ReplicationLink, at now: MonotonicInstant) -> Bool {
+        self.leases[link].map { now < $0 } ?? false
     }
 
     private func isServing(_ region: Region) -> Bool {

@@ -174,6 +174,17 @@ struct BrokenImplementationTests {
             rule: "a cursor that the log does not lead on from is recognised (C5)"
         ) { $0.bendBatch = { $0 == .diverged ? .entries([], .start) : $0 } },
         Store(
+            testDescription: "takes everybody for the holder of a lease",
+            rule: "a lease of a peer goes to one holder, who may renew it"
+        ) { $0.bendLease = { holder, _ in holder = 1 } },
+        Store(testDescription: "lets leases last", rule: "a lease whose time is over is free") {
+            $0.bendLease = { _, duration in duration *= 1000 }
+        },
+        Store(
+            testDescription: "lets nobody give up a lease",
+            rule: "a lease is given up by its holder alone, in a cancelled task too, and is free then"
+        ) { $0.bendLease = { _, duration in if duration == .zero { duration = .seconds(60) } } },
+        Store(
             testDescription: "collects young tombstones",
             rule: "tombstones go up to the time given, and the floor rises (C5)"
         ) { $0.bendCollection = { $0.tombstonesThrough.milliseconds += 3_600_000 } },

@@ -8,6 +8,7 @@ struct BrokenStore: ReplicaStore {
     var bendApplication: @Sendable (inout ReplicaApplication) -> Void = { _ in }
     var bendBatch: @Sendable (ChangeBatch) -> ChangeBatch = { $0 }
     var bendStatus: @Sendable (inout ReplicaStatus) -> Void = { _ in }
+    var bendLease: @Sendable (inout UInt64, inout Duration) -> Void = { _, _ in }
     var bendCollection: @Sendable (inout ReplicaCollection) -> Void = { _ in }
 
     var region: Region { self.base.region }
@@ -65,6 +66,17 @@ struct BrokenStore: ReplicaStore {
         var application = application
         self.bendApplication(&application)
         return try await self.base.apply(application, in: context)
+    }
+
+    func lease(
+        _ peers: Set<Region>,
+        to holder: UInt64,
+        for duration: Duration,
+        in context: AttemptContext
+    ) async throws(BackendError) -> Set<Region> {
+        var (holder, duration) = (holder, duration)
+        self.bendLease(&holder, &duration)
+        return try await self.base.lease(peers, to: holder, for: duration, in: context)
     }
 
     func beginIncarnation(replacing incarnation: UInt64, in context: AttemptContext) async throws(BackendError) {

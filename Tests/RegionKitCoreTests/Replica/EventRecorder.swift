@@ -18,6 +18,8 @@ final class EventRecorder: Sendable {
             case .linkFailed(let source, let target, let error):
                 "failed \(source)>\(target): \(error.failure.rawValue)"
             case .linkRecovered(let source, let target): "recovered \(source)>\(target)"
+            case .leaseTaken(let source, let target): "taken \(source)>\(target)"
+            case .leaseLost(let source, let target): "lost \(source)>\(target)"
             }
         self.entries.withLock { $0.append(text) }
     }

@@ -103,6 +103,18 @@ struct LinkMachineTests {
         #expect(link.failures == 0)
     }
 
+    @Test func `An answer to a delivery that others have overtaken takes nothing from what is held since`() {
+        var link = Self.connected(LinkCondition(lag: .milliseconds(100)))
+        _ = link.wasRead(.entries(Self.rows("x"), Self.cursor(4)), after: Self.cursor(3), at: Self.at(0))
+        #expect(link.next(at: Self.at(100)) == .deliver(Self.rows("x"), from: Self.cursor(3), to: Self.cursor(4)))
+        link.located(at: Self.cursor(4), parked: 0)
+        _ = link.wasRead(.entries(Self.rows("y"), Self.cursor(5)), after: Self.cursor(4), at: Self.at(110))
+        _ = link.wasRead(.entries(Self.rows("z"), Self.cursor(6)), after: Self.cursor(5), at: Self.at(120))
+        link.delivered(Self.moved(), from: Self.cursor(3), to: Self.cursor(4))
+        #expect(link.next(at: Self.at(220)) == .deliver(Self.rows("y"), from: Self.cursor(4), to: Self.cursor(5)))
+        #expect(link.applied == 1)
+    }
+
     @Test func `A lag holds changes back by their age, and reading goes on meanwhile`() {
         var link = Self.connected(LinkCondition(lag: .milliseconds(100)))
         let (first, second) = (Self.rows("x"), Self.rows("y"))

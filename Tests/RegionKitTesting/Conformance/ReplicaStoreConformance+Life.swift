@@ -67,6 +67,7 @@ extension ReplicaStoreConformance {
                 try await trial.changes(after: .start)
             }
             await trial.log.expectError("an application", [.notSent], .closed) { try await trial.apply([]) }
+            await trial.log.expectError("a lease", [.notSent], .closed) { try await trial.lease("a", to: 1) }
             await trial.log.expectError("a probe", [.notSent], .closed) {
                 try await trial.store.probe(in: trial.context())
             }

@@ -25,7 +25,7 @@ public struct ReplicaStoreConformance: Sendable {
     /// Prepares the suite.
     ///
     /// - Parameters:
-    ///   - time: The clock of all contexts.
+    ///   - time: The clock of all contexts; the suite sleeps on it for some milliseconds, so it must not stand still.
     ///   - makeStore: Makes a new and empty store of a region.
     public init(
         time: any TimeSource = SystemTime(),
@@ -38,7 +38,9 @@ public struct ReplicaStoreConformance: Sendable {
     /// The table the suite uses.
     public static let schema = BackendConformance.texts
 
-    static let rules: [Rule] = [commitRules, operationRules, logRules, applyRules, lifeRules].flatMap(\.self)
+    static let rules: [Rule] = [commitRules, operationRules, logRules, applyRules, leaseRules, lifeRules].flatMap(
+        \.self
+    )
 
     /// Checks every rule.
     ///

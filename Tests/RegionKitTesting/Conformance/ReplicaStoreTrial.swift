@@ -99,6 +99,11 @@ struct ReplicaStoreTrial: Sendable {
         )
     }
 
+    func lease(_ peers: Region..., to holder: UInt64, for duration: Duration = .seconds(60)) async throws -> Set<Region>
+    {
+        try await self.store.lease(Set(peers), to: holder, for: duration, in: self.context())
+    }
+
     func load(_ name: String) async throws -> ReplicaRow? {
         try await self.store.load(self.key(name), .consistent, in: self.context())
     }

@@ -14,6 +14,11 @@ struct InMemoryReplicaData: Sendable {
         var until: MonotonicInstant
     }
 
+    private struct Lease {
+        var holder: UInt64
+        var times: Range<Int64>
+    }
+
     private static let lastIncarnation = Atomic<UInt64>(0)
     private static let recordLimit = 100_000
     private static let recordLife = Duration.seconds(600)
@@ -30,6 +35,7 @@ struct InMemoryReplicaData: Sendable {
     /// The last entry that is no longer in `log`.
     private var collected: (sequence: Int64, version: Version?) = (0, nil)
     private var cursors: [Region: ReplicaCursor] = [:]
+    private var leases: [Region: Lease] = [:]
     private var records: [OperationID: Record] = [:]
     private var parked: Set<ReplicaRow> = []
     private var floor: Version?
@@ -278,6 +284,24 @@ extension InMemoryReplicaData {
             self.cursors[application.peer] = application.to == .start ? nil : application.to
         }
         return ApplicationOutcome(moved: true, applied: applied, parked: self.parked.count)
+    }
+
+    mutating func lease(
+        _ peers: Set<Region>,
+        to holder: UInt64,
+        for duration: Duration,
+        wallMilliseconds wall: Int64
+    ) -> Set<Region> {
+        let free = peers.filter { peer in
+            self.leases[peer].map { $0.holder == holder || !$0.times.contains(wall) } ?? true
+        }
+        guard duration > .zero else {
+            for peer in free where self.leases[peer]?.holder == holder { self.leases[peer] = nil }
+            return []
+        }
+        let times = wall..<wall + duration.wholeNanoseconds / 1_000_000
+        for peer in free { self.leases[peer] = Lease(holder: holder, times: times) }
+        return free
     }
 
     mutating func beginIncarnation(replacing incarnation: UInt64) {

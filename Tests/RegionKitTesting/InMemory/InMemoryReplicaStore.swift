@@ -104,6 +104,18 @@ public final class InMemoryReplicaStore: ReplicaStore {
         }
     }
 
+    /// Takes, renews or gives up leases.
+    public func lease(
+        _ peers: Set<Region>,
+        to holder: UInt64,
+        for duration: Duration,
+        in context: AttemptContext
+    ) async throws(BackendError) -> Set<Region> {
+        try self.withData(in: context) { data, wall in
+            data.lease(peers, to: holder, for: duration, wallMilliseconds: wall)
+        }
+    }
+
     /// Draws a new incarnation.
     public func beginIncarnation(replacing incarnation: UInt64, in context: AttemptContext) async throws(BackendError) {
         try self.withData(in: context) { data, _ in data.beginIncarnation(replacing: incarnation) }

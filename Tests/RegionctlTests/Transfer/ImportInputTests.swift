@@ -71,12 +71,12 @@ import Testing
         try FileManager.default.createDirectory(atPath: fixture.path("empty"), withIntermediateDirectories: false)
         #expect(self.message(fixture.path("empty")).contains("has no files *.json or *.json.gz"))
         let cases = [
-            (self.manifest("x/data/one.json.gz"), "{}", "the data file x/data/one.json.gz of "),
+            (self.manifest("x/data/one.json.gz"), "{}", "the data file \"x/data/one.json.gz\" of "),
             (self.manifest("../../etc/passwd"), "{}", "is missing; nothing was imported"),
             ("", "{}", "names no data files"), ("{", "{}", "manifest-files.json, line 1 is no manifest"),
             (#"{"itemCount":1}"#, "{}", "dataFileS3Key or itemCount is missing"),
             (self.manifest("a"), #"{"exportType":"INCREMENTAL_EXPORT"}"#, "belongs to an incremental export"),
-            (self.manifest("a"), #"{"outputFormat":"ION"}"#, "an export in format ION"),
+            (self.manifest("a"), #"{"outputFormat":"ION"}"#, "an export in format \"ION\""),
             (self.manifest("a"), "[]", "manifest-summary.json is no manifest"),
         ]
         for (files, summary, expected) in cases {

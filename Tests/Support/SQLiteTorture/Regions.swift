@@ -11,7 +11,15 @@ enum Regions {
     )
 
     static func open(_ folder: String) async throws -> SQLiteRegions {
-        try await SQLiteRegions.open(in: folder, schema: self.schema, regions: self.names) { configuration in
+        var replication = Replicator.Configuration()
+        // A replicator lives for some tenths of a second here; it is to be killed at work, not while it waits.
+        replication.leaseDuration = .milliseconds(100)
+        return try await SQLiteRegions.open(
+            in: folder,
+            schema: self.schema,
+            regions: self.names,
+            replication: replication
+        ) { configuration in
             // Whoever was killed in the middle may have left a long recovery behind.
             configuration.busyTimeout = .seconds(10)
         }

@@ -1,0 +1,70 @@
+internal import BackendSQLite
+internal import RegionKitCore
+
+extension Command {
+    static let forget = Command(
+        "forget",
+        "Makes the regions of the configuration drop a peer that was retired for good.",
+        discussion: """
+            Take R out of the configuration first, and restart what runs with the old one: a process that still has R \
+            brings it back. Then this makes the others forget R, merges them from each other once, because its last \
+            writes may have reached only some of them, and waits for that, at most 30 s. Until then no region \
+            discards deleted items or old log entries. Manual control of R ends. R's own data is left as it is. \
+            Exit code 1 means that a region did not get that far.
+            """,
+        operands: ["R"],
+        examples: ["regionctl forget eu-west-1"]
+    ) { invocation in
+        let console = invocation.console
+        let configuration = try invocation.configuration()
+        let region = Region(invocation.arguments.operands[0])
+        guard region.isValid else {
+            throw Failure.usage(
+                "R: found \(region.name.shown); a name is 1 to 63 of a-z, 0-9 and -, not starting with -."
+            )
+        }
+        guard !configuration.regions.contains(where: { $0.region == region }) else {
+            throw Failure.usage(
+                "\(region) is still in the configuration; take it out there first, then run this again."
+            )
+        }
+        try configuration.control?.change { control in
+            control.evacuated.remove(region)
+            if control.preferred?.region == region { control.preferred = nil }
+        }
+        let pending = try await invocation.withTable(configuration) { table in
+            try await table.deployment.forget(region, within: Invocation.replicationLimit)
+        }
+        if console.isJSON {
+            console.output([
+                "region": .string(region.name), "pending": .array(pending.map { .string($0.name) }),
+            ])
+        } else if pending.isEmpty {
+            console.output("No region remembers \(region), and each has what the others have.")
+        } else {
+            let names = pending.map(\.name).joined(separator: ", ")
+            console.output("Not done in \(names); `regionctl status` tells why. Run this again when they serve.")
+        }
+        return pending.isEmpty ? .done : .no
+    }
+}
+
+extension Deployment {
+    /// Waits until no region stands in relation to a former peer, and all have merged from each other.
+    ///
+    /// Opening without it and replicating is what makes them forget.
+    ///
+    /// - Returns: The regions that are not so far.
+    fileprivate func forget(_ region: Region, within limit: Duration) async throws -> [Region] {
+        guard let replicator = self.replicator else {
+            throw Failure(.noRegion, .unavailable, "every other region is needed. \(self.notes.joined(separator: " "))")
+        }
+        let pending = try await replicator.waitForArrival(of: self.endpoints.map(\.region), within: limit)
+        var late = Set(pending)
+        for store in self.stores where !late.contains(store.region) {
+            let status = try? await store.status(in: AttemptContext(within: .seconds(5)))
+            if status?.cursors[region] != nil || status == nil { late.insert(store.region) }
+        }
+        return late.sorted()
+    }
+}

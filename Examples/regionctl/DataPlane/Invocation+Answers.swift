@@ -1,0 +1,104 @@
+internal import RegionKitCore
+
+// How the commands of the data plane answer.
+extension Invocation {
+    /// How long is waited for replication.
+    static let replicationLimit = Duration.seconds(30)
+
+    /// Runs an operation on the opened table; tells what is wrong with its regions, and with `--trace` the attempts.
+    func run<Value: Sendable>(
+        _ configuration: DeploymentConfiguration,
+        _ operation: @Sendable @escaping (MultiRegionStore) async throws -> Routed<Value>
+    ) async throws -> Routed<Value> {
+        try await self.runWaiting(configuration, operation).answer
+    }
+
+    /// Runs a write, and waits for its replication with `--wait-replicated`; tells what became of it.
+    ///
+    /// - Parameter done: The beginning of the sentence that tells it.
+    func write(
+        _ done: String,
+        _ configuration: DeploymentConfiguration,
+        _ operation: @Sendable @escaping (MultiRegionStore) async throws -> Routed<WriteResult>
+    ) async throws -> ExitCode {
+        let (answer, pending) = try await self.runWaiting(configuration, operation)
+        guard !self.console.isJSON else {
+            var members: [JSON.Member] = [
+                .init(name: "region", value: .string(answer.region.name)),
+                .init(name: "version", value: JSON(answer.version) { .string("\($0)") }),
+                .init(name: "attempts", value: .array(answer.attempts.map(\.json))),
+            ]
+            if let pending {
+                members.append(.init(name: "pending", value: .array(pending.map { .string($0.name) })))
+            }
+            self.console.output(JSON.object(members))
+            return .done
+        }
+        let version = answer.version.map { ", version \($0)" } ?? ""
+        let arrived = pending?.isEmpty == true ? ", and arrived in every region" : ""
+        self.console.output("\(done) in \(answer.region)\(version)\(arrived).")
+        if let pending, !pending.isEmpty {
+            let names = pending.map(\.name).joined(separator: ", ")
+            self.console.output("Pending after \(Self.replicationLimit.brief): \(names). `regionctl status` tells why.")
+        }
+        return .done
+    }
+
+    /// Shows a page of items.
+    func show(_ answer: Routed<Page>, in schema: TableSchema) throws -> ExitCode {
+        let items = try answer.items.map { try self.document($0) }
+        let next = answer.next?.text
+        if self.console.isJSON {
+            self.console.output([
+                "items": .array(items), "count": .integer(items.count), "next": JSON(next) { .string($0) },
+                "region": .string(answer.region.name),
+            ])
+        } else if self.isReadable {
+            let text = ItemText(schema: schema, console: self.console)
+            for (place, item) in answer.items.enumerated() {
+                if place > 0 { self.console.output("") }
+                text.lines(item).forEach { self.console.output($0) }
+            }
+            let count = answer.items.count == 1 ? "1 item" : "\(answer.items.count.grouped) items"
+            self.console.output(self.console.styled("\(count) from \(answer.region)", .dim))
+        } else {
+            items.forEach { self.console.output($0) }
+        }
+        if let next, !self.console.isJSON { self.console.note("There may be more: --next \(next)") }
+        return .done
+    }
+
+    /// Whether items are shown attribute by attribute, for people.
+    var isReadable: Bool { self.console.isTerminal && !self.arguments.has(.plainOutput) }
+
+    /// An item as JSON: DynamoDB's, or with `--plain` the ordinary one.
+    func document(_ item: Item) throws(Failure) -> JSON {
+        self.arguments.has(.plainOutput) ? try item.plain() : item.json
+    }
+
+    private func runWaiting<Value: Sendable>(
+        _ configuration: DeploymentConfiguration,
+        _ operation: @Sendable @escaping (MultiRegionStore) async throws -> Routed<Value>
+    ) async throws -> (answer: Routed<Value>, pending: [Region]?) {
+        let waits = self.arguments.has(.waitReplicated)
+        let result = try await self.withTable(configuration) { table in
+            let answer = try await operation(table.store)
+            let pending = waits ? try await table.pending(of: [answer.region], within: Self.replicationLimit) : nil
+            return (answer: answer, pending: pending, notes: table.deployment.notes)
+        }
+        result.notes.forEach { self.console.note($0) }
+        if self.arguments.has(.trace) { result.answer.attempts.forEach { self.console.note("  \($0)") } }
+        return (result.answer, result.pending)
+    }
+}
+
+extension OpenTable {
+    /// The regions that may lack what others have taken so far, when it has arrived everywhere or the time is over.
+    func pending(of sources: Set<Region>, within limit: Duration) async throws -> [Region] {
+        guard let replicator = self.deployment.replicator else {
+            // Nothing is carried while one of them cannot be opened.
+            return self.configuration.regions.map(\.region).filter { sources != [$0] }.sorted()
+        }
+        return try await replicator.waitForArrival(of: Array(sources), within: limit)
+    }
+}

@@ -1,0 +1,44 @@
+import Foundation
+import RegionKitCore
+import Testing
+
+@testable import regionctl
+
+/// The tool's documentation says what the tool and the library do.
+@Suite struct ReferenceTests {
+    private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+    private let text: String
+
+    init() throws {
+        self.text = try Self.contents("Examples/regionctl/README.md")
+    }
+
+    private static func contents(_ path: String) throws -> String {
+        try String(contentsOf: self.root.appending(path: path), encoding: .utf8)
+    }
+
+    /// The first column of the table under a header.
+    private func column(under header: String) -> [String] {
+        self.text.split(separator: "\n", omittingEmptySubsequences: false).drop { $0 != header }.dropFirst(2)
+            .prefix { $0.hasPrefix("|") }
+            .map { String($0.dropFirst(2).prefix { $0 != " " && $0 != "|" }).replacing("`", with: "") }
+    }
+
+    @Test func `the codes of errors are the library's`() throws {
+        let source = try Self.contents("Sources/RegionKitCore/Backend/ErrorCode.swift")
+        let codes = source.matches(of: /= ErrorCode\("([A-Za-z]+)"\)/).map { String($0.1) }
+        #expect(codes.count > 10)
+        #expect(self.column(under: "| code | when |") == codes)
+    }
+
+    @Test func `the exit codes are the tool's`() {
+        #expect(self.column(under: "| code | means |") == ExitCode.allCases.map { "\($0.rawValue)" })
+    }
+
+    @Test func `the classes of attempts are the library's`() throws {
+        let line = try #require(self.text.split(separator: "\n").first { $0.hasPrefix("The `class` of an attempt") })
+        let named = line.matches(of: /`([a-zA-Z]+)`/).map { String($0.1) }
+        #expect(named == ["class", "ok"] + FailureClass.allCases.map(\.rawValue))
+    }
+}
