@@ -24,10 +24,25 @@ final class Console: Sendable {
     /// Whether a progress line stands on the terminal now.
     private let hasProgress = Mutex(false)
 
-    init(isJSON: Bool, environment: [String: String]) {
+    init(isJSON: Bool, isTerminal: Bool, usesColour: Bool) {
         self.isJSON = isJSON
-        self.isTerminal = isatty(isJSON ? STDERR_FILENO : STDOUT_FILENO) == 1 && environment["TERM"] != "dumb"
-        self.usesColour = self.isTerminal && environment["NO_COLOR"]?.isEmpty != false
+        self.isTerminal = isTerminal
+        self.usesColour = usesColour
+    }
+
+    convenience init(isJSON: Bool, environment: [String: String]) {
+        let isTerminal = isatty(isJSON ? STDERR_FILENO : STDOUT_FILENO) == 1 && environment["TERM"] != "dumb"
+        self.init(
+            isJSON: isJSON,
+            isTerminal: isTerminal,
+            usesColour: isTerminal && environment["NO_COLOR"]?.isEmpty != false
+        )
+    }
+
+    /// Whether somebody can still read standard output: a command that runs until it is stopped ends without a reader.
+    var hasReader: Bool {
+        var output = pollfd(fd: STDOUT_FILENO, events: 0, revents: 0)
+        return unsafe poll(&output, 1, 0) <= 0 || output.revents & Int16(POLLERR | POLLHUP | POLLNVAL) == 0
     }
 
     /// The text in a style, where colour is wanted.
@@ -55,6 +70,11 @@ final class Console: Sendable {
         }
     }
 
+    /// A line of a log, which is no part of a document.
+    func log(_ text: String) {
+        self.write(text + "\n", to: self.narrative)
+    }
+
     /// What was asked for, as text on standard output.
     func output(_ text: String) {
         self.write(text + "\n", to: .standardOutput)
@@ -80,6 +100,11 @@ final class Console: Sendable {
     }
 
     private var narrative: FileHandle { self.isJSON ? .standardError : .standardOutput }
+
+    /// Writes to standard output as it is.
+    func send(_ text: String) {
+        self.write(text, to: .standardOutput)
+    }
 
     private func write(_ text: String, to handle: FileHandle) {
         // A reader that went away is no reason to stop: the command still has to clean up.

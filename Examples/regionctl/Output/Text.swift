@@ -1,3 +1,4 @@
+internal import Foundation
 internal import RegionKitCore
 
 extension String {
@@ -56,5 +57,17 @@ extension Duration {
         if milliseconds < 999.5 { return text(milliseconds, "ms") }
         if milliseconds < 119_500 { return text(milliseconds / 1000, "s") }
         return milliseconds < 7_170_000 ? text(milliseconds / 60_000, "min") : text(milliseconds / 3_600_000, "h")
+    }
+}
+
+extension Int64 {
+    /// Epoch milliseconds as a date and a time: `2026-07-03T12:03:41Z`.
+    var timestamp: String {
+        Date(timeIntervalSince1970: Double(self) / 1000).ISO8601Format()
+    }
+
+    /// Epoch milliseconds as a time of day: `12:03:41Z`.
+    var clock: String {
+        String(self.timestamp.suffix(9))
     }
 }
