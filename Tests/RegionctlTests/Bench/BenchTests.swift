@@ -71,6 +71,8 @@ import Testing
         await store.shutdown()
         let outcome = try await self.tool.run("bench", "--for", "500ms", "--concurrency", "4", "--reads", "0%")
         #expect(outcome.code == 0)
+        #expect(outcome.output.contains("\nNo operation failed.\n"))
+        #expect(outcome.output.contains(" items were written; none lost an acknowledged write.\n"))
         let live = try await self.rows("us-west-2", schema).filter { $0.item != nil }
         #expect(live.map { $0.item?["note"] } == ["mine"])
     }
@@ -118,6 +120,26 @@ import Testing
         #expect(shares.contains { $0 < 0.01 })
         #expect(shares.contains { $0 > 0.02 && $0 < 0.3 }, "\(shares)")
         #expect(shares.last.map { $0 > 0.3 } == true, "\(shares)")
+    }
+
+    @Test func `an acknowledged write that is gone at the end is found`() async throws {
+        defer { self.tool.remove() }
+        let schema = TableSchema(name: "worksets", partitionKey: "workset_id")
+        let regions = try await SQLiteRegions.open(in: self.tool.folder.path, schema: schema, regions: Self.regions)
+        let store = try MultiRegionStore(schema: schema, regions: regions.endpoints)
+        let bench = try RunningTool(self.tool, ["bench", "--for", "1s", "--rate", "100", "--reads", "0%", "--json"])
+        let isOver = try await eventually {
+            for item in try await store.scan().items {
+                if let id = item["workset_id"] { try await store.delete(Key(id)) }
+            }
+            return !bench.written.isEmpty
+        }
+        #expect(isOver)
+        await store.shutdown()
+        #expect(await bench.end(0) == 1)
+        let report = try JSONSerialization.jsonObject(with: Data(bench.written.utf8)) as? [String: Any]
+        #expect(try #require(self.number(report, "lostItems")) > 0)
+        #expect(self.number(report, "errors") == 0)
     }
 
     @Test func `a rate that is too high does not make the bench longer, and what it misses is counted`() async throws {
