@@ -51,6 +51,19 @@ import Testing
         #expect(try await Schemas.problems(of: documents, self.tool) == [])
     }
 
+    @Test func `H7 a region that hangs does not hold up what is shown`() async throws {
+        defer { self.tool.remove() }
+        let watch = try RunningTool(self.tool, ["status", "--watch", "--json"])
+        #expect(try await watch.wait(for: "\"status\":\"healthy\""))
+        try self.emulate(.hang)
+        #expect(try await watch.wait(for: "\"status\":\"unhealthy\""))
+        let (count, begin) = (watch.written.split(separator: "\n").count, ContinuousClock.now)
+        #expect(try await watch.wait { $0.split(separator: "\n").count >= count + 5 })
+        // A check that hangs takes two seconds.
+        #expect(begin.duration(to: .now) < .seconds(9))
+        #expect(await watch.end() == 130)
+    }
+
     @Test(arguments: [([:], true), (["NO_COLOR": "1"], false)])
     func `a terminal is drawn in place and given back by Ctrl-C`(
         _ environment: [String: String],
