@@ -23,6 +23,9 @@ extension Command {
                 "R: found \(region.name.shown); a name is 1 to 63 of a-z, 0-9 and -, not starting with -."
             )
         }
+        guard invocation.environment["REGIONKIT_MULTI_REGION"] != "false" else {
+            throw Failure.usage("REGIONKIT_MULTI_REGION=false hides regions that must take part; unset it for this.")
+        }
         guard !configuration.regions.contains(where: { $0.region == region }) else {
             throw Failure.usage(
                 "\(region) is still in the configuration; take it out there first, then run this again."

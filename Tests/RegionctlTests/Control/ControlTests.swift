@@ -25,12 +25,12 @@ import Testing
     @Test func `a preferred region goes first until its time is over`() async throws {
         let tool = try Tool.deployed()
         defer { tool.remove() }
-        try await tool.run(line: "prefer us-east-1 --for 1s")
+        try await tool.run(line: "prefer us-east-1 --for 10m")
         let route = try await tool.run(line: "explain get k --json")
         let stops = try #require(route.document?["stops"] as? [[String: Any]])
         #expect(stops.first?["region"] as? String == "us-east-1")
         #expect(stops.first?["reason"] as? String == "preferred by hand")
-        try await Task.sleep(for: .seconds(1.1))
+        try await tool.run(line: "prefer us-east-1 --for 1ms")
         #expect(self.region(of: try await tool.run(line: "get k --json")) == "us-west-2")
         // What is over is not kept.
         let evacuated = try await tool.run(line: "evacuate us-west-2 --json")
@@ -105,8 +105,16 @@ import Testing
         }
     }
 
+    @Test func `nothing is forgotten while regions are hidden`() async throws {
+        let tool = try Tool.deployed()
+        defer { tool.remove() }
+        let outcome = try await tool.run(["forget", "us-east-1"], environment: ["REGIONKIT_MULTI_REGION": "false"])
+        #expect(outcome.code == 2)
+        #expect(outcome.errors.contains("REGIONKIT_MULTI_REGION=false hides regions"))
+    }
+
     @Test func `a region whose peers are away takes writes once it is adopted`() async throws {
-        let tool = try Tool.deployed(more: ", \"deadline\": \"500ms\", \"attemptTimeout\": \"400ms\"")
+        let tool = try Tool.deployed()
         defer { tool.remove() }
         try await tool.run(line: "put k --item {} --wait-replicated")
         for suffix in ["", "-wal", "-shm"] {
