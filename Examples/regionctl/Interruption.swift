@@ -42,7 +42,7 @@ enum Interruption {
         do {
             return try await command.value
         } catch  where command.isCancelled {
-            throw CancellationError()
+            throw Failure(interruptedBy: error)
         }
     }
 

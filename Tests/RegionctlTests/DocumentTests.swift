@@ -24,7 +24,7 @@ import Testing
         ("explain", "explain put k", 0), ("explain", "explain scan", 0), ("delete", "delete k", 0),
         ("prefer", "prefer us-east-1 --for 10m", 0), ("prefer", "prefer us-east-1", 0),
         ("evacuate", "evacuate us-west-2", 0), ("error", "evacuate us-east-1", 2), ("explain", "explain get k", 0),
-        ("restore", "restore us-west-2", 0), ("adopt", "adopt us-west-2", 0), ("forget", "forget eu-west-1", 0),
+        ("restore", "restore us-west-2", 0), ("adopt", "adopt us-west-2", 0), ("error", "forget eu-west-1", 1),
         ("error", "forget us-west-2", 2), ("fault", "fault us-west-2 slow=1.5s --for 10s", 0),
         ("fault", "fault --link us-west-2:us-east-1 lag=2s,jitter=10ms", 0), ("fault", "fault us-west-2 outage", 0),
         ("get", "get k2", 0), ("status", "status", 0), ("fault", "fault us-east-1 outage", 0), ("error", "get k2", 3),

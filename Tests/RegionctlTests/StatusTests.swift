@@ -103,6 +103,17 @@ import Testing
         #expect(lines.count { $0.contains("us-east-1 is preferred by hand") } == 1)
     }
 
+    @Test func `status exits with 3 when every region is evacuated`() async throws {
+        let tool = try self.tool()
+        defer { tool.remove() }
+        try tool.write(#"{"evacuated": ["us-west-2", "us-east-1"]}"#, to: "regionkit-control.json")
+        let outcome = try await tool.run("status", "--json")
+        #expect(outcome.code == 3)
+        let active = outcome.document?["active"] as? [String: Any]
+        #expect(active?["reads"] is NSNull)
+        #expect(active?["writes"] is NSNull)
+    }
+
     @Test func `a missing configuration exits with 2 and tells how to make one`() async throws {
         let tool = try Tool()
         defer { tool.remove() }

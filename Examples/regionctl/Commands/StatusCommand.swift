@@ -5,7 +5,8 @@ extension Command {
         "status",
         "Probes every region and shows how it does.",
         discussion: """
-            Each region is probed until it is healthy, at most as often as the failover threshold says. Files of \
+            Each region is probed until it is healthy, at most as often as the failover threshold says; of one that \
+            does not get so far the reason is told. Files of \
             regions that do not exist yet are made. Exit code 0 means that some region serves reads and writes, 3 that \
             none does. With --watch each region is probed every second, until Ctrl-C: on a terminal the table is drawn \
             again with the last checks (× is a fault) and what changed; elsewhere each change is one line of time, \
@@ -27,7 +28,8 @@ extension Command {
             report = try StatusReport(
                 table,
                 distances: await distances,
-                replication: await isCarried.map { $0 ? .elsewhere : .nobody }
+                replication: await isCarried.map { $0 ? .elsewhere : .nobody },
+                notes: try await table.reasons()
             )
         } catch {
             await table.store.shutdown()

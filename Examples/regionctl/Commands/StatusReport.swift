@@ -114,6 +114,7 @@ extension StatusReport {
         _ table: OpenTable,
         distances: [Region: ReplicaDistance],
         replication: Replication?,
+        notes: [String] = [],
         time: any TimeSource = SystemTime()
     ) throws(RegionError) {
         let regions = table.store.health()
@@ -123,7 +124,7 @@ extension StatusReport {
             writes: try Self.active(table.store, .write(Write(.delete(table.configuration.schema.someKey))), regions),
             distances: distances,
             replication: replication,
-            notes: table.deployment.notes + regions.flatMap(Self.control),
+            notes: table.deployment.notes + notes + regions.flatMap(Self.control),
             wallMilliseconds: time.wallMilliseconds
         )
     }

@@ -48,7 +48,7 @@ extension Invocation {
 
     /// Shows a page of items.
     func show(_ answer: Routed<Page>, in schema: TableSchema) throws -> ExitCode {
-        let items = try answer.items.map { try self.document($0) }
+        let items = try answer.items.map { try self.document($0, of: schema) }
         let next = answer.next?.text
         if self.console.isJSON {
             self.console.output([
@@ -70,6 +70,8 @@ extension Invocation {
         return .done
     }
 
+    private var isConditional: Bool { self.arguments.has(.condition) || self.arguments.has(.ifNotExists) }
+
     /// Whether items are shown attribute by attribute, for people.
     var isReadable: Bool { self.console.isTerminal && !self.arguments.has(.plainOutput) }
 
@@ -78,13 +80,34 @@ extension Invocation {
         self.arguments.has(.plainOutput) ? try item.plain() : item.json
     }
 
+    /// An item of several; an error names its key.
+    private func document(_ item: Item, of schema: TableSchema) throws(Failure) -> JSON {
+        do throws(Failure) {
+            return try self.document(item)
+        } catch {
+            let key = [schema.partitionKey.name, schema.sortKey?.name].compactMap {
+                $0.flatMap { item[$0]?.text.shown }
+            }
+            var failure = error
+            failure.message = "item \(key.joined(separator: ", ")): \(error.message)"
+            throw failure
+        }
+    }
+
     private func runWaiting<Value: Sendable>(
         _ configuration: DeploymentConfiguration,
         _ operation: @Sendable @escaping (MultiRegionStore) async throws -> Routed<Value>
     ) async throws -> (answer: Routed<Value>, pending: [Region]?) {
         let waits = self.arguments.has(.waitReplicated)
         let result = try await self.withTable(configuration) { table in
-            let answer = try await operation(table.store)
+            let answer: Routed<Value>
+            do {
+                answer = try await operation(table.store)
+            } catch var error as RegionError where error.code == .outcomeUnknown && self.isConditional {
+                // The condition may not hold any more because of this very write.
+                error.message = "the write may or may not have been done; read the item before you repeat it"
+                throw error
+            }
             let pending = waits ? await table.pending(of: [answer.region], within: Self.replicationLimit) : nil
             return (answer: answer, pending: pending, notes: table.deployment.notes)
         }

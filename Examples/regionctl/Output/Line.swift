@@ -12,12 +12,12 @@ struct Line {
 
     /// A title, and the time at the right edge.
     static func header(_ title: String, _ clock: String, _ columns: Int) -> Line {
-        let gap = String(repeating: " ", count: max(2, columns - title.count - clock.count))
+        let gap = String(repeating: " ", count: max(2, columns - title.columns - clock.columns))
         return Line([Table.Cell(title, .bold), Table.Cell(gap), Table.Cell(clock, .dim)])
     }
 
     /// How many columns it takes.
-    var width: Int { self.cells.reduce(0) { $0 + $1.text.count } }
+    var width: Int { self.cells.reduce(0) { $0 + $1.text.columns } }
 
     /// The line without what lies beyond a width, and a sign that something is missing.
     func cut(to width: Int) -> Line {
@@ -25,8 +25,10 @@ struct Line {
         var rest = max(0, width - 1)
         return Line(
             self.cells.map { cell in
-                defer { rest -= min(rest, cell.text.count) }
-                return Table.Cell(String(cell.text.prefix(rest)), cell.style)
+                let text = cell.text.prefix(columns: rest)
+                // Nothing follows a piece that was cut.
+                rest = text.endIndex == cell.text.endIndex ? rest - text.columns : 0
+                return Table.Cell(String(text), cell.style)
             } + [Table.Cell(width > 0 ? "…" : "", .dim)]
         )
     }

@@ -33,7 +33,7 @@ struct Table {
     var aligned: [Line] {
         let widths = self.columns.indices.map { column in
             max(
-                self.all.map { $0[column].text.count }.max() ?? 0,
+                self.all.map { $0[column].text.columns }.max() ?? 0,
                 self.minimums.indices.contains(column) ? self.minimums[column] : 0
             )
         }
@@ -41,7 +41,7 @@ struct Table {
         return self.all.map { row in
             var line = Line([])
             for (column, cell) in row.enumerated() {
-                let padding = Cell(String(repeating: " ", count: widths[column] - cell.text.count))
+                let padding = Cell(String(repeating: " ", count: widths[column] - cell.text.columns))
                 let isRight = self.columns[column].alignment == .right
                 if column > 0 { line.cells.append(Cell(gap)) }
                 line.cells += isRight ? [padding, cell] : column == row.count - 1 ? [cell] : [cell, padding]

@@ -4,13 +4,13 @@ internal import RegionKitCore
 extension String {
     /// The text with spaces after it, up to a width.
     func padded(to width: Int) -> String {
-        self + String(repeating: " ", count: max(0, width - self.count))
+        self + String(repeating: " ", count: max(0, width - self.columns))
     }
 
     /// The text in lines of a width, broken between words.
     func wrapped(to width: Int = Console.width) -> [String] {
         self.split(separator: " ").reduce(into: []) { lines, word in
-            if let line = lines.last, line.count + 1 + word.count <= width {
+            if let line = lines.last, line.columns + 1 + word.columns <= width {
                 lines[lines.count - 1] = "\(line) \(word)"
             } else {
                 lines.append(String(word))
@@ -26,7 +26,7 @@ extension String {
 
     /// The text with spaces before it, up to a width.
     func aligned(to width: Int) -> String {
-        String(repeating: " ", count: max(0, width - self.count)) + self
+        String(repeating: " ", count: max(0, width - self.columns)) + self
     }
 }
 

@@ -55,8 +55,8 @@ import Testing
             #expect(outcome.code == 2)
             #expect(outcome.errorCode == "unsupported")
             #expect(
-                outcome.errorMessage
-                    == "\"m.tags[0]\" is of type SS, which ordinary JSON does not have; leave --plain away."
+                outcome.errorMessage == (line.hasPrefix("scan") ? "item \"k\": " : "")
+                    + "\"m.tags[0]\" is of type SS, which ordinary JSON does not have; leave --plain away."
             )
         }
     }
