@@ -21,6 +21,8 @@ public struct DeploymentConfiguration: Sendable {
     public var store: StoreConfiguration
     /// Where operators keep manual control for everybody; nil for none.
     public var control: ControlFile?
+    /// Whether an attempt's time was written, so that it is no default that gives way to the deadline.
+    var hasAttemptTimeout = false
 
     /// Describes a deployment; nothing is checked before it is opened.
     ///

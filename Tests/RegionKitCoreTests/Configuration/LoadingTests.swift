@@ -55,6 +55,41 @@ import Testing
         #expect(error?.file == nil)
     }
 
+    @Test(arguments: [
+        (["DEADLINE": "0.5"], Duration.milliseconds(500), Duration.milliseconds(500)),
+        (["DEADLINE": "0.5", "ATTEMPT_TIMEOUT": "0.2"], .milliseconds(500), .milliseconds(200)),
+        (["DEADLINE": "20", "ATTEMPT_TIMEOUT": "10"], .seconds(20), .seconds(10)),
+        (["HEALTH_COOLDOWN": "600"], .seconds(4), .seconds(1)),
+    ])
+    func `variables that fit together are accepted, and defaults give way to them`(
+        _ variables: [String: String],
+        _ deadline: Duration,
+        _ attemptTimeout: Duration
+    ) throws {
+        let environment = Dictionary(uniqueKeysWithValues: variables.map { ("REGIONKIT_\($0)", $1) })
+        let store = try DeploymentConfiguration.load(self.path, environment: environment).store
+        #expect(store.deadline == deadline)
+        #expect(store.attemptTimeout == attemptTimeout)
+        #expect(store.health.maximumCooldown >= store.health.cooldown)
+    }
+
+    @Test func `a default that gave way in the file comes back with a longer deadline`() throws {
+        let short = try self.folder.write(Self.text.replacing("4s", with: "500ms"), to: "short.json")
+        let store = try DeploymentConfiguration.load(short, environment: ["REGIONKIT_DEADLINE": "4"]).store
+        #expect(store.attemptTimeout == .seconds(1))
+    }
+
+    @Test func `a deadline below the attempt's time that the file gives, even the default, names its variable`() throws
+    {
+        let text = Self.text.replacing("\"4s\"", with: "\"4s\", \"attemptTimeout\": \"1s\"")
+        let written = try self.folder.write(text, to: "written.json")
+        let error = #expect(throws: ConfigurationError.self) {
+            try DeploymentConfiguration.load(written, environment: ["REGIONKIT_DEADLINE": "0.5"])
+        }
+        #expect(error?.field == "REGIONKIT_DEADLINE")
+        #expect(error?.message.contains("attemptTimeout: found 1.0 seconds") == true)
+    }
+
     @Test func `an error in the file names the file`() throws {
         let broken = try self.folder.write("{\"table\": ]", to: "broken.json")
         for (path, field) in [(broken, "line 1, column 11"), ("\(self.folder.path)/none.json", "the file")] {
