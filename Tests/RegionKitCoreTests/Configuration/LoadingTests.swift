@@ -90,6 +90,23 @@ import Testing
         #expect(error?.message.contains("attemptTimeout: found 1.0 seconds") == true)
     }
 
+    @Test(.timeLimit(.minutes(1)), arguments: ["pipe", "/dev/zero", "/dev/null"])
+    func `a pipe or a device is no configuration, and nobody waits for it`(_ name: String) throws {
+        let path = name.hasPrefix("/") ? name : "\(self.folder.path)/\(name)"
+        if path != name { #expect(unsafe mkfifo(path, 0o600) == 0) }
+        let error = #expect(throws: ConfigurationError.self) {
+            try DeploymentConfiguration.load(path, environment: [:])
+        }
+        #expect(error?.field == "the file")
+        #expect(error?.message.contains("it must be a regular file that this user may read") == true)
+    }
+
+    @Test func `a configuration may be reached through a symbolic link`() throws {
+        let link = "\(self.folder.path)/link.json"
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: self.path)
+        #expect(try DeploymentConfiguration.load(link, environment: [:]).schema.name == "notes")
+    }
+
     @Test func `an error in the file names the file`() throws {
         let broken = try self.folder.write("{\"table\": ]", to: "broken.json")
         for (path, field) in [(broken, "line 1, column 11"), ("\(self.folder.path)/none.json", "the file")] {
