@@ -25,6 +25,7 @@ extension DeploymentConfiguration {
         } catch {
             throw ConfigurationError(field: error.field, error.message, file: path)
         }
+        configuration.file = path
         configuration.control = ControlFile(beside: url.path)
         return try configuration.applying(
             environment: environment ?? ProcessInfo.processInfo.environment,

@@ -107,6 +107,14 @@ import Testing
         #expect(try DeploymentConfiguration.load(link, environment: [:]).schema.name == "notes")
     }
 
+    @Test func `a backend that is not known names the file`() async throws {
+        let configuration = try DeploymentConfiguration.load(self.path, environment: [:])
+        let error = await #expect(throws: ConfigurationError.self) {
+            _ = try await BackendRegistry().open(configuration)
+        }
+        #expect(error?.description.hasPrefix("\(self.path): regions[0].backend: found the scheme \"mine\"") == true)
+    }
+
     @Test func `an error in the file names the file`() throws {
         let broken = try self.folder.write("{\"table\": ]", to: "broken.json")
         for (path, field) in [(broken, "line 1, column 11"), ("\(self.folder.path)/none.json", "the file")] {
