@@ -149,6 +149,18 @@ import Testing
     }
 
     @Test(arguments: [
+        (Int64.min, Int64(0)), (-1, 0), (0, 0), (1_800_000_000_000, 1_800_000_000_000), (.max, 253_402_300_799_999),
+    ])
+    func `an end beyond all calendars is brought into one`(_ written: Int64, _ expected: Int64) throws {
+        let file = self.folder.file()
+        let cut = SQLiteEmulation.Timed(LinkCondition(isCut: true), endMilliseconds: written)
+        try SQLiteEmulation(fault: .init(.outage, endMilliseconds: written), links: ["a": cut]).save(for: file)
+        let read = try SQLiteEmulation.load(for: file)
+        #expect(read?.fault?.endMilliseconds == expected)
+        #expect(read?.links["a"]?.endMilliseconds == expected)
+    }
+
+    @Test(arguments: [
         "", "{", "[]", "{\"fault\":\"explode\"}", "{\"fault\":\"slow\",\"delayMs\":-1}",
         "{\"fault\":\"slow\",\"delayMs\":1e300}",
         "{\"fault\":7}", "{\"links\":{\"../x\":{}}}", "{\"links\":{\"a\":{\"lagMs\":\"x\"}}}", "{\"clockSkewMs\":1e12}",
