@@ -72,20 +72,13 @@ extension DeploymentConfiguration {
             withIntermediateDirectories: true,
             attributes: [.posixPermissions: 0o700]
         )
-        // Of several commands at once none undoes the change of another. The folder is locked and not the file, which is
-        // replaced; where that fails, writing the file tells why.
-        let lock = unsafe open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        defer { if lock >= 0 { close(lock) } }
-        if lock >= 0 { flock(lock, LOCK_EX) }
-        var emulation = SQLiteEmulation.none
         do throws(BackendError) {
-            emulation = try SQLiteEmulation.load(for: path) ?? .none
+            return try SQLiteEmulation.change(for: path, change)
         } catch {
             // What cannot be read is ignored by every process anyway, and this is how it goes away.
             guard isClear else { throw error }
+            try SQLiteEmulation.none.save(for: path)
+            return .none
         }
-        change(&emulation)
-        try emulation.save(for: path)
-        return emulation
     }
 }
