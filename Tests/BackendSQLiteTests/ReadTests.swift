@@ -103,6 +103,21 @@ import Testing
         await store.shutdown()
     }
 
+    @Test func `a batch of changes with large items is small, and the next one goes on after it`() async throws {
+        let store = try await self.folder.open()
+        let text = AttributeValue.string(String(repeating: "x", count: 390_000))
+        for index in 0..<10 { try await store.put(.test("a\(index)"), ["text": text]) }
+        var (cursor, counts) = (ReplicaCursor.start, [Int]())
+        while case .entries(let rows, let end) = try await store.changes(after: cursor, limit: 1000, in: .test()),
+            !rows.isEmpty
+        {
+            counts.append(rows.count)
+            cursor = end
+        }
+        #expect(counts == [3, 3, 3, 1])
+        await store.shutdown()
+    }
+
     @Test func `a long read ends when its time is over`() async throws {
         let store = try await self.folder.open()
         for index in 0..<200 { try await store.put(.test("a\(index)")) }

@@ -34,8 +34,7 @@ import Testing
 
     @Test func `what each command prints with --json is as its schema says`() async throws {
         let tool = try Tool.deployed(
-            table: "\"partitionKey\": \"id\", \"indexes\": [{\"name\": \"by-state\", \"partitionKey\": \"state\"}]",
-            more: ", \"deadline\": \"1s\""
+            table: "\"partitionKey\": \"id\", \"indexes\": [{\"name\": \"by-state\", \"partitionKey\": \"state\"}]"
         )
         defer { tool.remove() }
         var documents: [(schema: String, text: String)] = []

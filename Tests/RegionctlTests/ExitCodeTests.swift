@@ -143,7 +143,7 @@ import Testing
 
     @Test(arguments: Self.answers + Self.usage + Self.failures)
     func `a command ends with the code of the contract`(_ row: Case) async throws {
-        let tool = try Tool.deployed(more: ", \"deadline\": \"500ms\", \"attemptTimeout\": \"400ms\"")
+        let tool = try Tool.deployed()
         defer { tool.remove() }
         for line in row.before { #expect(try await tool.run(line: line).code == 0) }
         let outcome = try await tool.run(row.arguments + ["--json"], input: row.input)

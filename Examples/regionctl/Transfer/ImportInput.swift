@@ -10,7 +10,7 @@ struct ImportInput: Sendable {
         var path: String?
         var isCompressed = false
         var size = 0
-        /// When it was changed last, in nanoseconds since 1970.
+        /// When it was changed last, in microseconds since 1970.
         var changed = 0
         /// How many items a manifest promises.
         var items: Int?
@@ -60,19 +60,20 @@ struct ImportInput: Sendable {
     /// A file that is looked at: `name` is what it is called in messages.
     static func file(_ name: String, at path: String) throws(Failure) -> File {
         guard try self.kind(of: path, name) == S_IFREG else { throw .usage("\(name) is no regular file.") }
-        var status = stat()
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0, unsafe fstat(descriptor, &status) == 0 else { throw .file(name, "cannot be read") }
+        guard descriptor >= 0 else { throw .file(name, "cannot be read") }
         defer { close(descriptor) }
         // What gzip writes begins so: <https://www.rfc-editor.org/rfc/rfc1952#page-6>
         var start: [UInt8] = [0, 0]
         let isMarked = unsafe pread(descriptor, &start, 2, 0) == 2 && start == [0x1F, 0x8B]
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        let changed = attributes?[.modificationDate] as? Date
         return File(
             name: name,
             path: path,
             isCompressed: isMarked || path.hasSuffix(".gz"),
-            size: Int(status.st_size),
-            changed: status.st_mtim.tv_sec * 1_000_000_000 + status.st_mtim.tv_nsec
+            size: attributes?[.size] as? Int ?? 0,
+            changed: changed.flatMap { Int(exactly: ($0.timeIntervalSince1970 * 1_000_000).rounded()) } ?? 0
         )
     }
 

@@ -15,8 +15,8 @@ struct ImportWindow {
 
     /// How many batches are on their way at most, and how many bytes of lines.
     private static let maximumBatches = 16
-    private static let maximumBytes = 8 << 20
-    private static let batchBytes = 1 << 20
+    private static let maximumBytes = 2 << 20
+    private static let batchBytes = 512 << 10
 
     /// Where reading is.
     var position: ImportPosition

@@ -78,10 +78,15 @@ final class Reader {
         return try self.rows(of: statement, context)
     }
 
-    private func rows(of statement: Statement, _ context: AttemptContext) throws(DatabaseFailure) -> [ReplicaRow] {
+    /// The statement's rows, or fewer when their items have as many bytes as that.
+    private func rows(
+        of statement: Statement,
+        bytes limit: Int = .max,
+        _ context: AttemptContext
+    ) throws(DatabaseFailure) -> [ReplicaRow] {
         try self.connection.withLimit(context) { () throws(DatabaseFailure) in
-            var rows: [ReplicaRow] = []
-            while try statement.step() {
+            var (rows, bytes) = ([ReplicaRow](), 0)
+            while bytes < limit, try statement.step() {
                 rows.append(
                     ReplicaRow(
                         key: try statement.key(0, in: self.schema),
@@ -90,12 +95,16 @@ final class Reader {
                         operation: statement.operation(5)
                     )
                 )
+                bytes += statement.withBytes(7) { $0.count }
             }
             return rows
         }
     }
 
     // MARK: The log
+
+    /// How many bytes of items a batch of changes has at most, the last item excepted: replication holds them in memory.
+    private static let batchBytes = 1 << 20
 
     func changes(
         after cursor: ReplicaCursor,
@@ -166,7 +175,7 @@ final class Reader {
         try statement.bind(1, sequence)
         try statement.bind(2, Int64(limit))
         try statement.bind(3, Int64(Origin(self.region).rawValue))
-        return try self.rows(of: statement, context)
+        return try self.rows(of: statement, bytes: Self.batchBytes, context)
     }
 
     // MARK: The region

@@ -51,7 +51,7 @@ extension DynamoDBJSONReader {
 
     /// Eight bytes as a number, the first the lowest; one load in machine code.
     @inline(__always)
-    private static func word(_ bytes: Span<UInt8>) -> UInt64 {
+    static func word(_ bytes: Span<UInt8>) -> UInt64 {
         let low = UInt64(bytes[0]) | UInt64(bytes[1]) << 8 | UInt64(bytes[2]) << 16 | UInt64(bytes[3]) << 24
         let high = UInt64(bytes[4]) | UInt64(bytes[5]) << 8 | UInt64(bytes[6]) << 16 | UInt64(bytes[7]) << 24
         return low | high << 32

@@ -25,16 +25,24 @@ package struct RequestDigest: Sendable {
     }
 
     mutating func add(_ text: String) {
-        var count = 0
-        for byte in text.utf8 {
-            self.value = (self.value ^ UInt64(byte)) &* 0x100_0000_01B3
-            count += 1
-        }
-        self.add(count)
+        self.add(text.utf8Span.span)
     }
 
     mutating func add(_ bytes: [UInt8]) {
-        for byte in bytes { self.value = (self.value ^ UInt64(byte)) &* 0x100_0000_01B3 }
+        self.add(bytes.span)
+    }
+
+    private mutating func add(_ bytes: Span<UInt8>) {
+        var index = 0
+        // Eight bytes at a time.
+        while index <= bytes.count &- 8 {
+            self.add(DynamoDBJSONReader.word(bytes.extracting(index..<index &+ 8)))
+            index &+= 8
+        }
+        while index < bytes.count {
+            self.add(UInt64(bytes[index]))
+            index += 1
+        }
         self.add(bytes.count)
     }
 

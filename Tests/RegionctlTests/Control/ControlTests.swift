@@ -125,7 +125,7 @@ import Testing
     }
 
     @Test func `a region whose peers are away takes writes once it is adopted`() async throws {
-        let tool = try Tool.deployed(more: ", \"deadline\": \"500ms\", \"attemptTimeout\": \"400ms\"")
+        let tool = try Tool.deployed()
         defer { tool.remove() }
         try await tool.run(line: "put k --item {} --wait-replicated")
         for suffix in ["", "-wal", "-shm"] {

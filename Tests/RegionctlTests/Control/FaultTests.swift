@@ -57,7 +57,7 @@ import Testing
     }
 
     @Test func `a fault ends by itself`() async throws {
-        let tool = try Tool.deployed(more: ", \"deadline\": \"500ms\", \"attemptTimeout\": \"400ms\"")
+        let tool = try Tool.deployed()
         defer { tool.remove() }
         let before = SystemTime().wallMilliseconds
         try await tool.run(line: "fault us-west-2 outage --for 30s")
