@@ -14,7 +14,9 @@ extension BackendPlugIn {
         configure: @escaping @Sendable (inout SQLiteStore.Configuration) -> Void
     ) -> BackendPlugIn {
         BackendPlugIn(scheme: "sqlite") { locations, schema, context in
-            let files = try locations.enumerated().map { index, location in
+            var files: [SQLiteStore.Configuration] = []
+            var owners: [String: Region] = [:]
+            for (index, location) in locations.enumerated() {
                 guard !location.address.isEmpty, !location.address.utf8.contains(0) else {
                     throw ConfigurationError(
                         field: "regions[\(index)].backend",
@@ -22,19 +24,41 @@ extension BackendPlugIn {
                     )
                 }
                 let path = SQLiteStore.path(of: location, in: context.folder)
+                var file = SQLiteStore.Configuration(path: path, region: location.region, schema: schema)
+                configure(&file)
+                let place = Self.place(of: file.path)
+                if let owner = owners.updateValue(location.region, forKey: place) {
+                    throw ConfigurationError(
+                        field: "regions[\(index)].backend",
+                        "\(location.region) and \(owner) have the same file, \(place); each region needs its own"
+                    )
+                }
+                files.append(file)
+            }
+            for file in files {
                 // Where that fails, opening the file tells why.
                 try? FileManager.default.createDirectory(
-                    at: URL(fileURLWithPath: path).deletingLastPathComponent(),
+                    at: URL(fileURLWithPath: file.path).deletingLastPathComponent(),
                     withIntermediateDirectories: true,
                     attributes: [.posixPermissions: 0o700]
                 )
-                var file = SQLiteStore.Configuration(path: path, region: location.region, schema: schema)
-                configure(&file)
-                return file
             }
             let regions = try await SQLiteRegions.open(files, time: context.time, onEvent: context.onReplication)
             return Deployment(endpoints: regions.endpoints, services: [regions], replicator: regions.replicator)
         }
+    }
+
+    /// The absolute path; what exists of it holds no symbolic link.
+    private static func place(of path: String) -> String {
+        var url = URL(fileURLWithPath: path).standardizedFileURL
+        // A longer path names no file, and opening it tells so.
+        guard url.path.utf8.count < PATH_MAX else { return url.path }
+        var missing: [String] = []
+        while url.path != "/", !FileManager.default.fileExists(atPath: url.path) {
+            missing.append(url.lastPathComponent)
+            url.deleteLastPathComponent()
+        }
+        return missing.reversed().reduce(url.resolvingSymlinksInPath()) { $0.appending(path: $1) }.path
     }
 }
 

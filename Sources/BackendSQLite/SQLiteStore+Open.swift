@@ -4,9 +4,10 @@ public import RegionKitCore
 extension SQLiteStore {
     /// Opens a region's file, and creates it where there is none.
     ///
-    /// Refused, `rejected`, and left as it is: a symbolic link, a file that is not a region's, one of another region
-    /// or with other keys, one of a newer format. Indexes that the schema has and the file has not are built, others
-    /// are dropped. Blocks its thread for the time that takes.
+    /// Refused, `rejected`, and left as it is: a symbolic link, another application's database, a file of another
+    /// region or with other keys, one of a newer format. A file that is no database is left as it is, too, but it may
+    /// be a region's that was damaged: `unavailable`, ``ErrorCode/corrupt``. Indexes that the schema has and the file
+    /// has not are built, others are dropped. Blocks its thread for the time that takes.
     public static func open(_ configuration: Configuration) throws(BackendError) -> SQLiteStore {
         var configuration = configuration
         do throws(ValidationError) {
@@ -22,6 +23,9 @@ extension SQLiteStore {
         case .unreadable:
             let reason = "cannot be read; this user needs the right to read and write it."
             throw DatabaseFile.refusal(file.path, reason, .unavailable, .unavailable)
+        case .noDatabase:
+            let reason = "is not a SQLite database, or its beginning is damaged. \(Self.repair)"
+            throw DatabaseFile.refusal(file.path, reason, .unavailable, .corrupt)
         case .foreign(let what): throw DatabaseFile.refusal(file.path, "\(what) \(Self.advice)")
         }
         var reason: String?
@@ -48,6 +52,9 @@ extension SQLiteStore {
         }
         throw DatabaseFile.refusal(file.path, "\(reason ?? "") \(Self.advice)")
     }
+
+    private static let repair =
+        "It was left as it is: restore it from a copy, or move it away; then the region merges from its peers."
 
     private static let advice = "It was left as it is: choose another path, or move it away."
 

@@ -148,6 +148,47 @@ import Testing
         #expect(mode[.posixPermissions] as? NSNumber == 0o600)
     }
 
+    @Test func `of many changes of a control file at once none is lost`() async throws {
+        let file = self.folder.file()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 0..<50 {
+                group.addTask {
+                    try SQLiteEmulation.change(for: file) {
+                        $0.links[Region("r\(number)")] = .init(LinkCondition(isCut: true))
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(try SQLiteEmulation.load(for: file)?.links.count == 50)
+        #expect(try SQLiteEmulation.change(for: file) { $0 = .none } == .none)
+        #expect(try SQLiteEmulation.load(for: file) == nil)
+    }
+
+    @Test func `a change leaves a control file that is none, and a missing folder, as they are`() throws {
+        let control = SQLiteEmulation.controlFile(for: self.folder.file())
+        try Data("{".utf8).write(to: URL(fileURLWithPath: control))
+        for path in [self.folder.file(), self.folder.file("none/us-west-2.sqlite")] {
+            let error = #expect(throws: BackendError.self) {
+                try SQLiteEmulation.change(for: path) { $0.fault = .init(.outage) }
+            }
+            #expect(error?.failure == .rejected)
+        }
+        #expect(try String(contentsOfFile: control, encoding: .utf8) == "{")
+    }
+
+    @Test(arguments: [
+        (Int64.min, Int64(0)), (-1, 0), (0, 0), (1_800_000_000_000, 1_800_000_000_000), (.max, 253_402_300_799_999),
+    ])
+    func `an end beyond all calendars is brought into one`(_ written: Int64, _ expected: Int64) throws {
+        let file = self.folder.file()
+        let cut = SQLiteEmulation.Timed(LinkCondition(isCut: true), endMilliseconds: written)
+        try SQLiteEmulation(fault: .init(.outage, endMilliseconds: written), links: ["a": cut]).save(for: file)
+        let read = try SQLiteEmulation.load(for: file)
+        #expect(read?.fault?.endMilliseconds == expected)
+        #expect(read?.links["a"]?.endMilliseconds == expected)
+    }
+
     @Test(arguments: [
         "", "{", "[]", "{\"fault\":\"explode\"}", "{\"fault\":\"slow\",\"delayMs\":-1}",
         "{\"fault\":\"slow\",\"delayMs\":1e300}",

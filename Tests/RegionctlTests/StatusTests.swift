@@ -145,7 +145,8 @@ import Testing
 
     @Test(arguments: [
         ("redis://:secret@host", "found the scheme \"redis\"; known are sqlite:"), ("sqlite:", "a path must follow"),
-        ("data/x.sqlite", "found the scheme \"\""), ("sqlite:data/us-east-1.sqlite", "holds region us-west-2"),
+        ("data/x.sqlite", "found the scheme \"\""),
+        ("sqlite:data/us-east-1.sqlite", "us-east-1 and us-west-2 have the same file"),
     ])
     func `a backend that cannot work is refused without its password`(_ backend: String, _ message: String) async throws
     {
@@ -159,13 +160,15 @@ import Testing
         #expect(!outcome.errors.contains("secret"))
     }
 
-    @Test func `a damaged file makes its region unhealthy and leaves the others`() async throws {
+    /// The place from which on a file is damaged: its mark, or what follows the header.
+    @Test(arguments: [0, 100])
+    func `a damaged file makes its region unhealthy and leaves the others`(_ start: Int) async throws {
         let tool = try self.tool()
         defer { tool.remove() }
         _ = try await tool.run("status")
         let file = tool.folder.appending(path: "data/us-west-2.sqlite")
         var bytes = try Data(contentsOf: file)
-        bytes.replaceSubrange(100..<4096, with: repeatElement(0xFF, count: 3996))
+        bytes.replaceSubrange(start..<4096, with: repeatElement(0xFF, count: 4096 - start))
         try bytes.write(to: file)
         let outcome = try await tool.run("status", "--json")
         #expect(outcome.code == 0)
@@ -174,14 +177,14 @@ import Testing
         #expect(outcome.document?["active"] as? [String: String] == ["reads": "us-east-1", "writes": "us-east-1"])
     }
 
-    @Test func `a file that is no region is refused and left alone`() async throws {
+    @Test func `another application's database is refused and left alone`() async throws {
         let tool = try self.tool()
         defer { tool.remove() }
         try FileManager.default.createDirectory(
             at: tool.folder.appending(path: "data"),
             withIntermediateDirectories: false
         )
-        try tool.write("something else", to: "data/us-west-2.sqlite")
+        try tool.write(String(repeating: "SQLite format 3\u{0}", count: 10), to: "data/us-west-2.sqlite")
         let outcome = try await tool.run("status")
         #expect(outcome.code == 2)
         #expect(outcome.errors.contains("left as it is"))

@@ -74,9 +74,12 @@ struct Tool {
         process.arguments = arguments
         process.environment = environment
         process.currentDirectoryURL = self.folder
-        process.standardInput = try input.map { try self.handle($0, "\(output.path).in") } ?? .nullDevice
-        process.standardOutput = try FileHandle(forWritingTo: output)
-        process.standardError = try FileHandle(forWritingTo: errors)
+        var handles = [try FileHandle(forWritingTo: output), try FileHandle(forWritingTo: errors)]
+        (process.standardOutput, process.standardError) = (handles[0], handles[1])
+        if let input { handles.append(try self.handle(input, "\(output.path).in")) }
+        process.standardInput = input == nil ? .nullDevice : handles[2]
+        // A process is kept for long after its end, with what it holds.
+        defer { for handle in handles { try? handle.close() } }
         let (ended, continuation) = AsyncStream<Void>.makeStream()
         process.terminationHandler = { _ in continuation.finish() }
         try process.run()

@@ -20,11 +20,7 @@ extension Command {
         do {
             async let distances = table.deployment.distances()
             async let isCarried = table.deployment.replicator?.isCarriedElsewhere()
-            for _ in 0..<table.configuration.store.health.failoverThreshold {
-                await table.store.probe()
-                try Task.checkCancellation()
-                if table.store.health().allSatisfy({ $0.status == .healthy }) { break }
-            }
+            try await table.store.assess(probes: table.configuration.store.health.failoverThreshold)
             report = try StatusReport(
                 table,
                 distances: await distances,

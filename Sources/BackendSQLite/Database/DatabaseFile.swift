@@ -13,7 +13,9 @@ struct DatabaseFile {
         case region
         /// Nobody knows: it is missing, or this user may not read it.
         case unreadable
-        /// Something else: a sentence that goes on after the file's name.
+        /// No database: damaged, or never one.
+        case noDatabase
+        /// Another database: a sentence that goes on after the file's name.
         case foreign(String)
     }
 
@@ -82,7 +84,7 @@ struct DatabaseFile {
         guard let header = unsafe self.header(of: path) else { return .unreadable }
         guard !header.isEmpty else { return .nothing }
         guard header.count == 100, header.starts(with: Array("SQLite format 3\u{0}".utf8)) else {
-            return .foreign("is not a SQLite database.")
+            return .noDatabase
         }
         // Places and sizes: <https://www.sqlite.org/fileformat.html#the_database_header>
         func number(_ at: Int) -> Int64 { header[at..<at + 4].reduce(0) { $0 << 8 | Int64($1) } }

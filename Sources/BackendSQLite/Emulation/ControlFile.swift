@@ -41,7 +41,9 @@ struct ControlFile: Codable {
     var emulation: SQLiteEmulation {
         get throws {
             var emulation = SQLiteEmulation()
-            if let fault = try self.checkedFault { emulation.fault = .init(fault, endMilliseconds: self.untilMs) }
+            if let fault = try self.checkedFault {
+                emulation.fault = .init(fault, endMilliseconds: Self.end(self.untilMs))
+            }
             for (name, link) in self.links ?? [:] {
                 guard Region(name).isValid else {
                     throw ValidationError("A link leads to a region of an invalid name.")
@@ -52,7 +54,7 @@ struct ControlFile: Codable {
                     isCut: link.cut ?? false,
                     reorders: link.reorder ?? false
                 )
-                emulation.links[Region(name)] = .init(condition, endMilliseconds: link.untilMs)
+                emulation.links[Region(name)] = .init(condition, endMilliseconds: Self.end(link.untilMs))
             }
             if let skew = self.clockSkewMs {
                 let size = try Self.duration(skew.magnitude, of: "clockSkewMs")
@@ -78,6 +80,11 @@ struct ControlFile: Codable {
                 )
             }
         }
+    }
+
+    /// An end from 1970 to the year 9999: whoever computes with it shall not meet numbers that overflow.
+    private static func end(_ milliseconds: Int64?) -> Int64? {
+        milliseconds.map { min(max($0, 0), 253_402_300_799_999) }
     }
 
     private static func duration(_ milliseconds: Double, of field: String) throws(ValidationError) -> Duration {

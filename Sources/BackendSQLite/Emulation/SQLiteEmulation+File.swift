@@ -34,6 +34,35 @@ extension SQLiteEmulation {
         }
     }
 
+    /// Changes what the control file of a database says; of several processes that do so at once, none undoes the
+    /// change of another.
+    ///
+    /// - Returns: What is emulated now.
+    /// - Throws: `rejected` when the file is not a control file, or cannot be written.
+    @discardableResult
+    public static func change(
+        for database: String,
+        _ body: (inout SQLiteEmulation) -> Void
+    ) throws(BackendError) -> SQLiteEmulation {
+        let path = self.controlFile(for: database)
+        // The folder is locked and not the file, which is replaced.
+        let parent = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        let folder = unsafe open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard folder >= 0 else {
+            let cause = DatabaseFile.systemMessage(errno)
+            throw DatabaseFile.refusal(path, "cannot be changed; its folder cannot be opened: \(cause).")
+        }
+        defer { close(folder) }
+        guard flock(folder, LOCK_EX) == 0 else {
+            let cause = DatabaseFile.systemMessage(errno)
+            throw DatabaseFile.refusal(path, "cannot be changed; its folder cannot be locked: \(cause).")
+        }
+        var emulation = try self.load(for: database) ?? .none
+        body(&emulation)
+        try emulation.save(for: database)
+        return emulation
+    }
+
     /// Writes the control file of a database, or removes it when nothing is emulated.
     public func save(for database: String) throws(BackendError) {
         let path = Self.controlFile(for: database)

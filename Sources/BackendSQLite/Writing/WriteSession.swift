@@ -19,6 +19,8 @@ final class WriteSession {
     private var storedClock = HybridTimestamp.zero
     var incarnation: UInt64 = 0
     var isReady = false
+    /// What keeps the region from becoming ready, as far as it is known here: a full disk for example.
+    var obstacle: BackendError?
     /// The log's last number.
     private(set) var head: Int64 = 0
     /// How many rows are parked.
@@ -176,12 +178,13 @@ final class WriteSession {
         _ wall: Int64
     ) throws(DatabaseFailure) -> Result<CommitOutcome, BackendError> {
         guard self.isReady else {
+            let reason = self.obstacle.map { "that failed. \($0.message)" }
             return .failure(
                 BackendError(
                     .unavailable,
                     .notReady,
-                    "Region \(self.region) takes no writes before it has merged from its peers; replication does that "
-                        + "while the store runs."
+                    "Region \(self.region) takes no writes before it has merged from its peers; "
+                        + (reason ?? "replication does that while the store runs.")
                 )
             )
         }

@@ -11,6 +11,8 @@ final class Writer: Sendable {
     private struct Core {
         var session: WriteSession?
         var clock = HybridLogicalClock()
+        /// What failed since a job other than a commit was last done.
+        var obstacle: BackendError?
     }
 
     /// How long the commits of one transaction may take before it is committed.
@@ -128,6 +130,7 @@ final class Writer: Sendable {
             } else {
                 var answer = error.error(in: self.configuration.region)
                 if answer.failure == .unknownOutcome { answer.clockCeiling = core.clock.last }
+                if jobs.first?.isCommit == false, error.code.primary != .busy { core.obstacle = answer }
                 for job in jobs { job.answer(.failure(answer)) }
             }
         }
@@ -144,6 +147,7 @@ final class Writer: Sendable {
 
     private func performTogether(_ jobs: inout [WriteJob], _ core: inout Core) throws(DatabaseFailure) {
         let session = try self.session(&core)
+        session.obstacle = core.obstacle
         while !jobs.isEmpty {
             try session.begin()
             let answers = try self.perform(&jobs, session)
@@ -162,6 +166,7 @@ final class Writer: Sendable {
                 continue
             }
             try session.connection.commit()
+            if jobs.first?.isCommit == false { core.obstacle = nil }
             self.transactions.wrappingAdd(1, ordering: .relaxed)
             self.commits.wrappingAdd(jobs.count, ordering: .relaxed)
             for (job, answer) in zip(jobs, answers) { job.answer(answer) }

@@ -32,7 +32,12 @@ public struct BackendRegistry: Sendable {
             time: time,
             onReplication: onReplication
         )
-        return try await self.open(configuration.regions, schema: configuration.schema, in: context)
+        do {
+            return try await self.open(configuration.regions, schema: configuration.schema, in: context)
+        } catch var error as ConfigurationError where error.field.hasPrefix("regions") {
+            error.file = error.file ?? configuration.file
+            throw error
+        }
     }
 
     /// Opens the regions of one table.

@@ -2,7 +2,8 @@
 ///
 /// Decoding is strict. Refused, with reason and place: what JSON refuses, names that occur twice, invalid UTF-8,
 /// halves of characters, numbers beyond 38 digits, unknown types, values with more or fewer than one type, empty sets,
-/// members that occur twice, lists and maps nested more than 64 deep, bytes after the document.
+/// members that occur twice, which includes names and texts of a set that differ in their Unicode normalisation alone
+/// (``AttributeValue``), lists and maps nested more than 64 deep, bytes after the document.
 ///
 /// Reference: <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html>
 public enum DynamoDBJSON: Sendable {

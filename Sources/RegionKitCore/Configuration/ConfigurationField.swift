@@ -14,7 +14,8 @@ struct ConfigurationField {
             case .array: "a list"
             case .object: "an object"
             }
-        return ConfigurationError(field: self.path, "found \(found); allowed is \(allowed)")
+        let field = self.path.isEmpty ? "the document" : self.path
+        return ConfigurationError(field: field, "found \(found); allowed is \(allowed)")
     }
 
     /// The members of an object that has no others than the names given; null counts as missing.

@@ -57,14 +57,12 @@ public struct ControlFile: Hashable, Sendable {
 
     /// The file's bytes; none when there is no file.
     func contents() throws(ConfigurationError) -> [UInt8] {
-        let descriptor = unsafe open(self.path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
-        guard descriptor >= 0 else {
+        guard let handle = FileHandle.regularFile(self.path, flags: O_NOFOLLOW) else {
             if errno == ENOENT { return [] }
             throw self.error("it cannot be opened; it must be a regular file that this user may read")
         }
-        let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
         guard let data = try? handle.read(upToCount: Self.maximumSize + 1), data.count <= Self.maximumSize else {
-            throw self.error("it is no regular file of at most 64 KB")
+            throw self.error("it cannot be read to its end, or is larger than 64 KB")
         }
         return [UInt8](data)
     }

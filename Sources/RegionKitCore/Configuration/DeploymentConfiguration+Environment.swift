@@ -9,6 +9,8 @@ extension DeploymentConfiguration {
     /// | `DEADLINE`, `ATTEMPT_TIMEOUT`, `HEALTH_CHECK_INTERVAL`, `HEALTH_LATENCY_THRESHOLD`, `HEALTH_COOLDOWN`, `HEALTH_FAILBACK_DELAY`, `HEALTH_FAILBACK_STEPS` | seconds, or a number with a unit |
     /// | `HEALTH_FAILOVER_THRESHOLD`, `HEALTH_RECOVERY_THRESHOLD` | a whole number |
     ///
+    /// Values that were not written give way: an attempt never takes longer than the deadline.
+    ///
     /// - Parameters:
     ///   - environment: Names and values; others than these are ignored.
     ///   - prefix: What the variables begin with, so that an application keeps names of its own.
@@ -31,15 +33,7 @@ extension DeploymentConfiguration {
             result.regions = Array(result.regions.prefix(1))
         }
         if let policy = field("POLICY") { try result.setPolicy(policy, from: policies) }
-        for setting in Setting.all {
-            guard let field = field(setting.variable) else { continue }
-            try setting.read(field, into: &result.store)
-            do throws(ConfigurationError) {
-                try result.store.validate()
-            } catch {
-                throw error.field == setting.path ? ConfigurationError(field: field.path, error.message) : error
-            }
-        }
+        try result.read { field($0.variable) }
         try Self.checkNames(environment, prefix)
         return result
     }

@@ -25,6 +25,7 @@ extension DeploymentConfiguration {
         } catch {
             throw ConfigurationError(field: error.field, error.message, file: path)
         }
+        configuration.file = path
         configuration.control = ControlFile(beside: url.path)
         return try configuration.applying(
             environment: environment ?? ProcessInfo.processInfo.environment,
@@ -34,17 +35,17 @@ extension DeploymentConfiguration {
     }
 
     private static func contents(of url: URL) throws(ConfigurationError) -> [UInt8] {
+        guard let handle = FileHandle.regularFile(url.path) else {
+            let message =
+                errno == ENOENT
+                ? "there is none" : "it cannot be read; it must be a regular file that this user may read"
+            throw ConfigurationError(field: "the file", message)
+        }
         do {
-            let handle = try FileHandle(forReadingFrom: url)
-            defer { try? handle.close() }
             // One byte more than is allowed is enough to be refused.
             return [UInt8](try handle.read(upToCount: JSONParser.maximumSize + 1) ?? Data())
         } catch {
-            let exists = FileManager.default.fileExists(atPath: url.path)
-            throw ConfigurationError(
-                field: "the file",
-                exists ? "it cannot be read; it must be a regular file that this user may read" : "there is none"
-            )
+            throw ConfigurationError(field: "the file", "it cannot be read to its end")
         }
     }
 }

@@ -29,9 +29,10 @@ extension DeploymentConfiguration {
         self.init(
             schema: try Self.schema(table),
             regions: try Self.locations(regions),
-            folder: folder,
-            store: try Self.store(fields)
+            folder: folder
         )
+        let health = try fields["health"]?.members(Setting.names(in: "health"))
+        try self.read { setting in (setting.section == nil ? fields : health)?[setting.name] }
         if let primary = fields["primary"] { try self.setPrimary(primary) }
         if let policy = fields["policy"] { try self.setPolicy(policy, from: policies) }
         _ = try fields["metrics"]?.choice([("none", true)])
@@ -122,23 +123,5 @@ extension DeploymentConfiguration {
         }
         guard !locations.isEmpty else { throw list.error("at least one region") }
         return locations
-    }
-
-    // MARK: - Behaviour
-
-    private static func store(
-        _ fields: [String: ConfigurationField]
-    ) throws(ConfigurationError) -> StoreConfiguration {
-        var store = StoreConfiguration()
-        let health = try fields["health"]?.members(Setting.names(in: "health"))
-        for setting in Setting.all {
-            let owner = setting.section == nil ? fields : health
-            if let field = owner?[setting.name] { try setting.read(field, into: &store) }
-        }
-        // A default does not contradict what was written.
-        if fields["attemptTimeout"] == nil { store.attemptTimeout = min(store.attemptTimeout, store.deadline) }
-        store.health.maximumCooldown = max(store.health.maximumCooldown, store.health.cooldown)
-        try store.validate()
-        return store
     }
 }

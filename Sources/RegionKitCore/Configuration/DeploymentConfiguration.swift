@@ -21,6 +21,10 @@ public struct DeploymentConfiguration: Sendable {
     public var store: StoreConfiguration
     /// Where operators keep manual control for everybody; nil for none.
     public var control: ControlFile?
+    /// The file it was read from, as it was named; nil for none.
+    var file: String?
+    /// Whether an attempt's time was written, so that it is no default that gives way to the deadline.
+    var hasAttemptTimeout = false
 
     /// Describes a deployment; nothing is checked before it is opened.
     ///

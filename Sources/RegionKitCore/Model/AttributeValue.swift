@@ -1,6 +1,10 @@
 /// One attribute's value: the ten types of DynamoDB, with one meaning on every backend.
 ///
 /// Sets are unordered and hold no duplicates; numbers compare by value (`1.0` equals `1`).
+/// Texts compare by their bytes. A map's names and the members of an `SS` do not: those that differ in their Unicode
+/// normalisation alone (é as one code point, or as e and an accent) are one name or one member here, as for Swift's
+/// `String`, while DynamoDB keeps both. Write them in one form.
+///
 /// Literals make values: `"ready"`, `3`, `true`, `["a", "b"]`, `["name": "x"]`. `nil` does not make a ``null``, so that
 /// "no value" and "the value NULL" cannot be taken for each other.
 ///

@@ -39,7 +39,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("{", "line 1, column 2"), ("[]", ""), ("{\"evacuated\": \"a\"}", "evacuated"),
+        ("{", "line 1, column 2"), ("[]", "the document"), ("{\"evacuated\": \"a\"}", "evacuated"),
         ("{\"evacuated\": [7]}", "evacuated[0]"), ("{\"evacuate\": []}", "evacuate"),
         ("{\"preferred\": {\"untilMs\": 1}}", "preferred.region"),
         ("{\"preferred\": {\"region\": \"a\", \"untilMs\": \"soon\"}}", "preferred.untilMs"),
