@@ -73,6 +73,12 @@ import Testing
         let primary = try self.region(outcome.document, 0)
         #expect(primary["reads"] as? String == "healthy")
         #expect(primary["writes"] as? String == "unhealthy")
+        #expect(
+            outcome.names("notes") == [
+                "us-west-2: it serves reads and takes no writes.",
+                "us-west-2: read-only by hand; `regionctl fault us-west-2 clear` ends that.",
+            ]
+        )
         #expect(outcome.document?["active"] as? [String: String] == ["reads": "us-west-2", "writes": "us-east-1"])
     }
 

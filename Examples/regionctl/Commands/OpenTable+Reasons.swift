@@ -2,7 +2,7 @@ internal import BackendSQLite
 internal import RegionKitCore
 
 extension OpenTable {
-    /// Why regions are unfit, a sentence for each, and what is wrong by hand with the links between them.
+    /// Why regions are unfit, a sentence for each, and what faults they and the links between them pretend.
     func reasons(time: any TimeSource = SystemTime()) async throws -> [String] {
         let unfit = self.store.health().filter { $0.reads == .unhealthy || $0.writes == .unhealthy }.map(\.region)
         let endpoints = self.deployment.endpoints.filter { unfit.contains($0.region) && !($0.backend is BrokenBackend) }
@@ -15,7 +15,7 @@ extension OpenTable {
         }
         try Task.checkCancellation()
         return endpoints.compactMap { endpoint in reasons[endpoint.region].map { "\(endpoint.region): \($0)" } }
-            + self.links(at: time.wallMilliseconds)
+            + self.faults(at: time.wallMilliseconds)
     }
 
     /// What a region answers to one more probe; nil when it is well by now.
@@ -38,7 +38,7 @@ extension OpenTable {
         }
     }
 
-    private func links(at wallMilliseconds: Int64) -> [String] {
+    private func faults(at wallMilliseconds: Int64) -> [String] {
         self.configuration.regions.filter { $0.scheme == "sqlite" }.flatMap { location -> [String] in
             let path = SQLiteStore.path(of: location, in: self.configuration.folder)
             // A file that cannot be read is told elsewhere.

@@ -34,12 +34,17 @@ struct FaultReport {
         return ["\(self.region): \(fault ?? "no fault")"] + self.links.map(self.line)
     }
 
-    /// The links whose time is not over, each with what ends it.
+    /// The fault and the links whose time is not over, each with what ends it.
     var notes: [String] {
-        self.links.filter { $0.1.endMilliseconds ?? .max > self.wallMilliseconds }.map { target, link in
-            let command = "regionctl fault --link \(self.region):\(target) clear"
-            return "\(self.line(target, link)); `\(command)` ends that."
-        }
+        func isOver(_ end: Int64?) -> Bool { end ?? .max <= self.wallMilliseconds }
+        let fault =
+            self.fault == nil || isOver(self.emulation.fault?.endMilliseconds)
+            ? [] : ["\(self.lines[0]) by hand; `regionctl fault \(self.region) clear` ends that."]
+        return fault
+            + self.links.filter { !isOver($0.1.endMilliseconds) }.map { target, link in
+                let command = "regionctl fault --link \(self.region):\(target) clear"
+                return "\(self.line(target, link)); `\(command)` ends that."
+            }
     }
 
     private func line(_ target: Region, _ link: SQLiteEmulation.Timed<LinkCondition>) -> String {
