@@ -67,7 +67,10 @@ struct ImportReport: Sendable {
         ]
         if self.resumedAtLine != nil { lines.append("With earlier runs: \(self.position.items.grouped) items.") }
         if self.position.skipped > 0 {
-            lines.append(console.styled("\(self.position.skipped.grouped) lines were skipped:", .yellow))
+            let count = self.position.skipped
+            lines.append(
+                console.styled("\(count == 1 ? "1 line was" : "\(count.grouped) lines were") skipped:", .yellow)
+            )
             lines += self.badLines.prefix(Self.listedBadLines).map { "  \($0.place): \($0.reason)" }
             if self.position.skipped > Self.listedBadLines { lines.append("  …") }
         }
