@@ -34,6 +34,16 @@ struct Failure: Error, Sendable {
         }
     }
 
+    /// What an interrupted command threw: of a write that had begun all that is known, else only that.
+    init(interruptedBy error: any Error) {
+        guard let error = error as? RegionError, error.operation != nil, !error.attempts.isEmpty else {
+            self.init(CancellationError())
+            return
+        }
+        self.init(error)
+        self.exit = .interrupted
+    }
+
     private init(_ error: RegionError) {
         let exit: ExitCode =
             switch error.code {

@@ -32,7 +32,7 @@ extension BackendPlugIn {
                 configure(&file)
                 return file
             }
-            let regions = try await SQLiteRegions.open(files, time: context.time)
+            let regions = try await SQLiteRegions.open(files, time: context.time, onEvent: context.onReplication)
             return Deployment(endpoints: regions.endpoints, services: [regions], replicator: regions.replicator)
         }
     }

@@ -25,9 +25,14 @@ public final class SQLiteRegions: StoreService {
     /// What the replicator was told of the links from each region.
     private let links = Mutex<[Region: [Region: LinkCondition]]>([:])
 
-    private init(_ stores: [SQLiteStore], _ configuration: Replicator.Configuration, _ time: any TimeSource) {
+    private init(
+        _ stores: [SQLiteStore],
+        _ configuration: Replicator.Configuration,
+        _ time: any TimeSource,
+        _ onEvent: @escaping @Sendable (ReplicatorEvent) -> Void
+    ) {
         self.stores = stores
-        self.replicator = Replicator(stores, configuration: configuration, time: time)
+        self.replicator = Replicator(stores, configuration: configuration, time: time, onEvent: onEvent)
         self.time = time
     }
 
@@ -41,13 +46,15 @@ public final class SQLiteRegions: StoreService {
     /// - Parameters:
     ///   - folder: Created with mode 0700 if it does not exist. Refused when it is a symbolic link.
     ///   - configure: Changes how a region's file is opened; path, region and schema are set already.
+    ///   - onEvent: Told what happens to replication; must return soon.
     public static func open(
         in folder: String,
         schema: TableSchema,
         regions: [Region],
         replication: Replicator.Configuration = Replicator.Configuration(),
         time: any TimeSource = SystemTime(),
-        configure: (inout SQLiteStore.Configuration) -> Void = { _ in }
+        configure: (inout SQLiteStore.Configuration) -> Void = { _ in },
+        onEvent: @escaping @Sendable (ReplicatorEvent) -> Void = { _ in }
     ) async throws -> SQLiteRegions {
         // Before the names become parts of paths.
         for region in regions where !region.isValid {
@@ -59,20 +66,21 @@ public final class SQLiteRegions: StoreService {
             configure(&file)
             return file
         }
-        return try await self.open(files, replication: replication, time: time)
+        return try await self.open(files, replication: replication, time: time, onEvent: onEvent)
     }
 
     /// Opens regions whose files are given one by one; otherwise as
-    /// ``open(in:schema:regions:replication:time:configure:)``.
+    /// ``open(in:schema:regions:replication:time:configure:onEvent:)``.
     public static func open(
         _ files: [SQLiteStore.Configuration],
         replication: Replicator.Configuration = Replicator.Configuration(),
-        time: any TimeSource = SystemTime()
+        time: any TimeSource = SystemTime(),
+        onEvent: @escaping @Sendable (ReplicatorEvent) -> Void = { _ in }
     ) async throws -> SQLiteRegions {
         var stores: [SQLiteStore] = []
         do {
             for file in files { stores.append(try SQLiteStore.open(file)) }
-            let opened = SQLiteRegions(stores, replication, time)
+            let opened = SQLiteRegions(stores, replication, time, onEvent)
             opened.setLinks()
             // On a machine too busy to answer in time no region may have become ready: then it is worth another try.
             for _ in 0..<Self.preparations {

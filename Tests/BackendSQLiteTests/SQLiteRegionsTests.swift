@@ -2,6 +2,7 @@ import BackendSQLite
 import Foundation
 import RegionKitCore
 import RegionKitTesting
+import Synchronization
 import Testing
 
 @Suite struct SQLiteRegionsTests {
@@ -38,6 +39,18 @@ import Testing
             #expect(read.version == written.version)
         }
         await store.shutdown(drain: .seconds(1))
+    }
+
+    @Test func `what happens to replication is told, from the opening on`() async throws {
+        let events = Mutex<[String]>([])
+        let regions = try await SQLiteRegions.open(
+            in: self.folder.path + "/data",
+            schema: TestFolder.schema,
+            regions: Self.names,
+            onEvent: { event in events.withLock { $0.append("\(event)") } }
+        )
+        #expect(events.withLock { $0.sorted() } == Self.names.map { "\($0) answers and takes writes" }.sorted())
+        await regions.shutdown()
     }
 
     @Test func `C5 what three regions accept meets and ends in one state, deletes and indexes too`() async throws {

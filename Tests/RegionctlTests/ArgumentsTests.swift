@@ -13,6 +13,8 @@ import Testing
         run: { _ in .done }
     )
 
+    private static let hint = " A word that begins with a dash and is no option stands after --."
+
     private func message(_ words: [String]) -> String? {
         do throws(Failure) {
             _ = try Arguments(words, for: self.command)
@@ -37,11 +39,11 @@ import Testing
     }
 
     @Test(arguments: [
-        (["k", "--sed", "1"], "unknown option --sed; did you mean --seed?"),
-        (["k", "--kepe"], "unknown option --kepe; did you mean --keep?"),
+        (["k", "--sed", "1"], "unknown option --sed; did you mean --seed?" + Self.hint),
+        (["k", "--kepe"], "unknown option --kepe; did you mean --keep?" + Self.hint),
         (
             ["k", "--frobnicate"],
-            "unknown option --frobnicate; move knows --seed, --keep, --set, --config, --json, --help."
+            "unknown option --frobnicate; move knows --seed, --keep, --set, --config, --json, --help." + Self.hint
         ),
         (["k", "--seed"], "--seed needs a value: --seed N."),
         (["k", "--seed", "--keep"], "--seed needs a value: --seed N."),
@@ -56,7 +58,7 @@ import Testing
     }
 
     @Test func `a negative number and a dash alone are words, not options`() throws {
-        for word in ["-5", "-", "-0.5"] {
+        for word in ["-5", "-", "-0.5", "-.5"] {
             #expect(try Arguments([word], for: self.command).operands == [word])
         }
     }
@@ -127,6 +129,7 @@ import Testing
 
     @Test(arguments: [
         ["--help"], ["-h"], ["help"], ["help", "demo"], ["demo", "--help"], ["--json", "status", "-h"],
+        ["help", "--json"], ["help", "--json", "demo"], ["help", "--help"],
     ])
     func `help is given wherever it is asked for`(_ words: [String]) throws {
         guard case .help(let text) = try Request(words) else {
@@ -134,6 +137,17 @@ import Testing
             return
         }
         #expect(text.hasPrefix("usage: regionctl"))
+    }
+
+    @Test(arguments: [
+        (["help", "get", "extra"], "unexpected \"extra\": regionctl help [COMMAND]."),
+        (["help", "gett"], "unknown command gett; did you mean get?"),
+        (["a\u{1B}[2J"], "unknown command a\\u{1b}[2J; known are "),
+        (["get", "--\u{1B}[2J"], "unknown option --\\u{1b}[2J; get knows "),
+    ])
+    func `other words where a command stands are named`(_ words: [String], _ message: String) {
+        let error = #expect(throws: Failure.self) { try Request(words) }
+        #expect(error?.message.hasPrefix(message) == true, "\(error?.message ?? "")")
     }
 
     @Test func `an unknown command names the nearest`() {

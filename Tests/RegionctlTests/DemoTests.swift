@@ -48,7 +48,9 @@ import Testing
         let tool = try Tool()
         defer { tool.remove() }
         let outcome = try await tool.run("demo", "--dir", "data", "--json") { id in
-            while !tool.exists("data/eu-west-1.sqlite") { await Task.yield() }
+            while !tool.exists("data/eu-west-1.sqlite"), kill(id, 0) == 0 {
+                try await Task.sleep(for: .milliseconds(5))
+            }
             kill(id, SIGINT)
         }
         #expect(outcome.code == 130)

@@ -16,24 +16,25 @@ import Testing
         """
 
     private static let steps: [(schema: String, line: String, code: Int32)] = [
-        ("status", "status", 0), ("get", "get k", 1), ("put", "put k --item -", 0), ("get", "get k", 0),
+        ("status", "status", 0), ("bench", "bench --for 300ms --rate 50", 0), ("get", "get k", 1),
+        ("put", "put k --item -", 0), ("get", "get k", 0),
         ("put", "put k2 --item - --wait-replicated", 0), ("update", "update k --set a=b --add c=1", 0),
         ("error", "update k", 2), ("error", "put k --item - --if-not-exists", 1), ("scan", "scan --limit 1", 0),
         ("query", "query ready --index by-state", 0), ("query", "query none --index by-state", 0),
         ("explain", "explain put k", 0), ("explain", "explain scan", 0), ("delete", "delete k", 0),
         ("prefer", "prefer us-east-1 --for 10m", 0), ("prefer", "prefer us-east-1", 0),
         ("evacuate", "evacuate us-west-2", 0), ("error", "evacuate us-east-1", 2), ("explain", "explain get k", 0),
-        ("restore", "restore us-west-2", 0), ("adopt", "adopt us-west-2", 0), ("forget", "forget eu-west-1", 0),
+        ("restore", "restore us-west-2", 0), ("adopt", "adopt us-west-2", 0), ("error", "forget eu-west-1", 1),
         ("error", "forget us-west-2", 2), ("fault", "fault us-west-2 slow=1.5s --for 10s", 0),
         ("fault", "fault --link us-west-2:us-east-1 lag=2s,jitter=10ms", 0), ("fault", "fault us-west-2 outage", 0),
         ("get", "get k2", 0), ("status", "status", 0), ("fault", "fault us-east-1 outage", 0), ("error", "get k2", 3),
         ("error", "get", 2), ("error", "nonsense", 2),
+        ("error", "bench --for 10", 2), ("error", "replicate now", 2),
     ]
 
     @Test func `what each command prints with --json is as its schema says`() async throws {
         let tool = try Tool.deployed(
-            table: "\"partitionKey\": \"id\", \"indexes\": [{\"name\": \"by-state\", \"partitionKey\": \"state\"}]",
-            more: ", \"deadline\": \"1s\""
+            table: "\"partitionKey\": \"id\", \"indexes\": [{\"name\": \"by-state\", \"partitionKey\": \"state\"}]"
         )
         defer { tool.remove() }
         var documents: [(schema: String, text: String)] = []

@@ -69,9 +69,16 @@ import Testing
         Case(["put", "k"], 2, "validation", "--item is missing"),
         Case(["put", "k", "--item", "{"], 2, "validation", "the bytes end too early"),
         Case(["put", "k", "--item", "{\"a\":1}"], 2, "validation", "give --plain"),
+        Case(["put", "k", "--item", "{\"a\":{\"name\":\"x\"}}"], 2, "validation", "give --plain"),
+        Case(["put", "k", "--item", "@/dev/zero"], 2, "validation", "/dev/zero is no regular file"),
         Case(["put", "k", "--item", "[]", "--plain"], 2, "validation", "an item is a JSON object"),
         Case(["put", "k", "--item", "@none.json"], 2, "validation", "none.json does not exist"),
-        Case(["put", "k", "--item", "@."], 2, "validation", "it must be a file or a pipe"),
+        Case(
+            ["put", "k", "--item", "@."],
+            2,
+            "validation",
+            ". is no regular file; what comes through a pipe is read by --item -"
+        ),
         Case(["put", "k", "--item", "{\"id\":{\"S\":\"l\"}}"], 2, "validation", "its \"id\" differs from KEY"),
         Case(
             ["put", "k", "--item", "-"],
@@ -121,16 +128,22 @@ import Testing
             Self.put + ["--if-not-exists"],
             4,
             "outcomeUnknown",
-            "may or may not",
+            "read the item before you repeat it",
             after: ["fault us-west-2 ambiguous"]
         ),
-        Case(["update", "k", "--add", "n=1"], 4, "outcomeUnknown", after: ["fault us-west-2 ambiguous"]),
+        Case(
+            ["update", "k", "--add", "n=1"],
+            4,
+            "outcomeUnknown",
+            "repeat it with a condition",
+            after: ["fault us-west-2 ambiguous"]
+        ),
         Case(Self.put, 0, after: ["fault us-west-2 ambiguous"]),
     ]
 
     @Test(arguments: Self.answers + Self.usage + Self.failures)
     func `a command ends with the code of the contract`(_ row: Case) async throws {
-        let tool = try Tool.deployed(more: ", \"deadline\": \"500ms\", \"attemptTimeout\": \"400ms\"")
+        let tool = try Tool.deployed()
         defer { tool.remove() }
         for line in row.before { #expect(try await tool.run(line: line).code == 0) }
         let outcome = try await tool.run(row.arguments + ["--json"], input: row.input)
@@ -139,6 +152,15 @@ import Testing
         #expect(row.message.isEmpty || outcome.errorMessage?.contains(row.message) == true, "\(outcome.output)")
         // A person reads the same.
         #expect(row.error == nil || outcome.errors.hasPrefix("regionctl: \(outcome.errorMessage ?? "")\n"))
+    }
+
+    @Test(arguments: ["{\"s\":{\"SS\":[]}}", "{\"a\":{\"Q\":\"1\"}}", "{\"a\":{\"S\":1}}", "[1]"])
+    func `what is meant as DynamoDB JSON is not taken for ordinary JSON`(_ text: String) async throws {
+        let tool = try Tool.deployed()
+        defer { tool.remove() }
+        let outcome = try await tool.run(["put", "k", "--item", text])
+        #expect(outcome.code == 2)
+        #expect(!outcome.errors.contains("--plain"))
     }
 
     @Test(arguments: [

@@ -36,6 +36,7 @@ import Testing
         #expect(
             Set(primary.keys) == [
                 "name", "role", "status", "reads", "writes", "latencyMs", "errorCount", "lastCheck", "lagMs",
+                "atRisk", "isEvacuated", "isPreferred", "readShare",
             ]
         )
         #expect(primary["name"] as? String == "us-west-2")
@@ -84,6 +85,33 @@ import Testing
         #expect(outcome.code == 3)
         let active = outcome.document?["active"] as? [String: Any]
         #expect(active?["reads"] is NSNull)
+    }
+
+    @Test func `status shows what was decided by hand, and where traffic goes then`() async throws {
+        let tool = try self.tool()
+        defer { tool.remove() }
+        let control = #"{"evacuated": ["us-west-2"], "preferred": {"region": "us-east-1"}}"#
+        try tool.write(control, to: "regionkit-control.json")
+        let outcome = try await tool.run("status", "--json")
+        #expect(outcome.code == 0)
+        #expect(try self.region(outcome.document, 0)["isEvacuated"] as? Bool == true)
+        #expect(try self.region(outcome.document, 0)["readShare"] as? Double == 0)
+        #expect(try self.region(outcome.document, 1)["isPreferred"] as? Bool == true)
+        #expect(outcome.document?["active"] as? [String: String] == ["reads": "us-east-1", "writes": "us-east-1"])
+        let lines = try await tool.run("status").output.split(separator: "\n")
+        #expect(lines.count { $0.contains("us-west-2 is evacuated by hand") } == 1)
+        #expect(lines.count { $0.contains("us-east-1 is preferred by hand") } == 1)
+    }
+
+    @Test func `status exits with 3 when every region is evacuated`() async throws {
+        let tool = try self.tool()
+        defer { tool.remove() }
+        try tool.write(#"{"evacuated": ["us-west-2", "us-east-1"]}"#, to: "regionkit-control.json")
+        let outcome = try await tool.run("status", "--json")
+        #expect(outcome.code == 3)
+        let active = outcome.document?["active"] as? [String: Any]
+        #expect(active?["reads"] is NSNull)
+        #expect(active?["writes"] is NSNull)
     }
 
     @Test func `a missing configuration exits with 2 and tells how to make one`() async throws {

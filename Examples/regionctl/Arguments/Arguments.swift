@@ -69,7 +69,9 @@ struct Arguments: Sendable {
 
     /// A dash alone, and a negative number, are words.
     private static func isOption(_ word: String) -> Bool {
-        word.hasPrefix("-") && word.count > 1 && word.dropFirst().first?.isNumber == false
+        guard word.hasPrefix("-"), word != "-" else { return false }
+        let digits = word.dropFirst(word.hasPrefix("-.") ? 2 : 1)
+        return digits.first?.isNumber != true
     }
 
     /// Checks that one of the command's forms is kept to.
@@ -103,6 +105,10 @@ struct Arguments: Sendable {
         if word == "-h" { return .help }
         if let option = command.allOptions.first(where: { "--\($0.name)" == word }) { return option }
         let names = command.shownOptions.map { "--\($0.name)" }
-        throw .usage("unknown option \(word)" + word.suggestion(from: names, else: "; \(command.name) knows "))
+        var message = "unknown option \(word.visible)" + word.suggestion(from: names, else: "; \(command.name) knows ")
+        if command.forms.contains(where: { !$0.operands.isEmpty }) {
+            message += " A word that begins with a dash and is no option stands after --."
+        }
+        throw .usage(message)
     }
 }

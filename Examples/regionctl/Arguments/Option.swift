@@ -96,4 +96,13 @@ extension Option {
     static let next = Option("next", value: "TOKEN", "Goes on where a page ended: what it gave as next.")
     static let duration = Option("for", value: "TIME", "Ends by itself, for example after 30s or 10m.")
     static let link = Option("link", value: "A:B", "The way that changes take from region A to region B.")
+    static let benchTime = Option("for", value: "10s", "How long operations begin.")
+    static let rate = Option("rate", value: "N", "Operations a second; else as many as the workers can do.")
+    static let concurrency = Option(
+        "concurrency",
+        value: "N",
+        "Operations under way at most, 1 to 1024; else 16, or with --rate as many as that may need."
+    )
+    static let reads = Option("reads", value: "90%", "The share of reads; the others are writes.")
+    static let watch = Option("watch", "Goes on until Ctrl-C, and shows what changes.")
 }

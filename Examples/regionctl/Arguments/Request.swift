@@ -3,7 +3,7 @@ internal import RegionKitCore
 /// What the command line asks for.
 enum Request {
     case help(String)
-    case version(String)
+    case version
     case command(Command, Arguments)
 
     init(_ words: [String]) throws(Failure) {
@@ -18,15 +18,15 @@ enum Request {
         }
         switch name {
         case "--version":
-            self = .version("regionctl \(Regionctl.version)")
+            self = .version
         case "--help", "-h":
             self = .help(Help.overview)
         case "help":
-            guard let topic = rest.first else {
-                self = .help(Help.overview)
-                return
+            let topics = rest.filter { !["--json", "--help", "-h"].contains($0) }
+            guard topics.count < 2 else {
+                throw .usage("unexpected \(topics[1].shown): regionctl help [COMMAND].")
             }
-            self = .help(try Self.command(topic).help)
+            self = .help(try topics.first.map { name throws(Failure) in try Self.command(name).help } ?? Help.overview)
         default:
             let command = try Self.command(name)
             let arguments = try Arguments(leading + rest, for: command)
@@ -38,6 +38,6 @@ enum Request {
         if let command = Command.all.first(where: { $0.name == name }) { return command }
         let what = name.hasPrefix("-") ? "option" : "command"
         let known = name.hasPrefix("-") ? ["--help", "--version", "--json"] : Command.all.map(\.name)
-        throw .usage("unknown \(what) \(name)" + name.suggestion(from: known, else: "; known are "))
+        throw .usage("unknown \(what) \(name.visible)" + name.suggestion(from: known, else: "; known are "))
     }
 }

@@ -66,11 +66,17 @@ extension DeploymentConfiguration {
             throw Failure(.usage, .unsupported, "\(region) is no SQLite region; only those can pretend.")
         }
         let path = SQLiteStore.path(of: location, in: self.folder)
+        let folder = URL(filePath: path).deletingLastPathComponent()
         try? FileManager.default.createDirectory(
-            at: URL(filePath: path).deletingLastPathComponent(),
+            at: folder,
             withIntermediateDirectories: true,
             attributes: [.posixPermissions: 0o700]
         )
+        // Of several commands at once none undoes the change of another. The folder is locked and not the file, which is
+        // replaced; where that fails, writing the file tells why.
+        let lock = unsafe open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        defer { if lock >= 0 { close(lock) } }
+        if lock >= 0 { flock(lock, LOCK_EX) }
         var emulation = SQLiteEmulation.none
         do throws(BackendError) {
             emulation = try SQLiteEmulation.load(for: path) ?? .none

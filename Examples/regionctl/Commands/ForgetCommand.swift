@@ -1,4 +1,5 @@
 internal import BackendSQLite
+internal import Foundation
 internal import RegionKitCore
 
 extension Command {
@@ -10,7 +11,7 @@ extension Command {
             brings it back. Then this makes the others forget R, merges them from each other once, because its last \
             writes may have reached only some of them, and waits for that, at most 30 s. Until then no region \
             discards deleted items or old log entries. Manual control of R ends. R's own data is left as it is. \
-            Exit code 1 means that a region did not get that far.
+            Exit code 1 means that a region did not get that far, or that none remembers R.
             """,
         operands: ["R"],
         examples: ["regionctl forget eu-west-1"]
@@ -23,12 +24,21 @@ extension Command {
                 "R: found \(region.name.shown); a name is 1 to 63 of a-z, 0-9 and -, not starting with -."
             )
         }
+        guard invocation.environment["REGIONKIT_MULTI_REGION"] != "false" else {
+            throw Failure.usage("REGIONKIT_MULTI_REGION=false hides regions that must take part; unset it for this.")
+        }
         guard !configuration.regions.contains(where: { $0.region == region }) else {
             throw Failure.usage(
                 "\(region) is still in the configuration; take it out there first, then run this again."
             )
         }
+        // Before the regions are opened with their peers, which is what makes them forget.
+        if let retired = try await configuration.retiredRegions(), !retired.contains(region) {
+            let names = retired.isEmpty ? "none" : retired.sorted().map(\.name).joined(separator: ", ")
+            throw Failure(.no, .validation, "no region remembers \(region); retired and still remembered: \(names).")
+        }
         try configuration.control?.change { control in
+            control.dropWhatIsOver(at: SystemTime().wallMilliseconds)
             control.evacuated.remove(region)
             if control.preferred?.region == region { control.preferred = nil }
         }
@@ -46,6 +56,30 @@ extension Command {
             console.output("Not done in \(names); `regionctl status` tells why. Run this again when they serve.")
         }
         return pending.isEmpty ? .done : .no
+    }
+}
+
+extension DeploymentConfiguration {
+    /// The regions that have left the configuration, and that a region or manual control remembers; nil while a region
+    /// cannot tell.
+    fileprivate func retiredRegions() async throws -> Set<Region>? {
+        let control = try self.control?.load()
+        var names = control?.evacuated ?? []
+        if let preferred = control?.preferred?.region { names.insert(preferred) }
+        for location in self.regions {
+            let file = SQLiteStore.Configuration(
+                path: SQLiteStore.path(of: location, in: self.folder),
+                region: location.region,
+                schema: self.schema
+            )
+            guard FileManager.default.fileExists(atPath: file.path) else { continue }
+            guard let store = try? SQLiteStore.open(file) else { return nil }
+            let status = try? await store.status(in: AttemptContext(within: .seconds(5)))
+            await store.shutdown()
+            guard let status else { return nil }
+            names.formUnion(status.cursors.keys)
+        }
+        return names.subtracting(self.regions.map(\.region))
     }
 }
 

@@ -32,7 +32,7 @@ extension Command {
             var importer = try Importer(input, into: table.store, options, console)
             var report = try await importer.run()
             if !report.regions.isEmpty {
-                report.pending = try await table.pending(of: report.regions, within: Invocation.replicationLimit)
+                report.pending = await table.pending(of: report.regions, within: Invocation.replicationLimit)
             }
             return (report, table.deployment.notes)
         }

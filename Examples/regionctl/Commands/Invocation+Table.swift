@@ -25,21 +25,40 @@ extension Invocation {
     ///   - isFrugal: Whether little is kept in memory: for commands that meet every item once.
     ///   - adjust: Changes what the configuration says of the store.
     ///   - observers: Who is told what happens.
+    ///   - onReplication: Told what happens to replication; must return soon.
     func withTable<Value: Sendable>(
         _ configuration: DeploymentConfiguration? = nil,
         isFrugal: Bool = false,
         adjust: (inout DeploymentConfiguration) -> Void = { _ in },
         observers: [any RegionObserver] = [],
+        onReplication: @escaping @Sendable (ReplicatorEvent) -> Void = { _ in },
         _ body: @Sendable @escaping (OpenTable) async throws -> Value
     ) async throws -> Value {
+        let table = try await self.open(
+            configuration,
+            isFrugal: isFrugal,
+            adjust: adjust,
+            observers: observers,
+            onReplication: onReplication
+        )
+        return try await withMultiRegionStore(table.store) { _ in try await body(table) }
+    }
+
+    /// Opens the configured table for one who shuts its store down; nothing runs meanwhile.
+    func open(
+        _ configuration: DeploymentConfiguration? = nil,
+        isFrugal: Bool = false,
+        adjust: (inout DeploymentConfiguration) -> Void = { _ in },
+        observers: [any RegionObserver] = [],
+        onReplication: @escaping @Sendable (ReplicatorEvent) -> Void = { _ in }
+    ) async throws -> OpenTable {
         var configuration = try configuration ?? self.configuration()
         adjust(&configuration)
         let control = try configuration.control?.load()
-        let deployment = try await Deployment(configuration, isFrugal: isFrugal)
+        let deployment = try await Deployment(configuration, isFrugal: isFrugal, onReplication: onReplication)
         let store = try MultiRegionStore(configuration, deployment.parts, observers: observers)
         if let control { store.obey(control) }
-        let table = OpenTable(configuration: configuration, deployment: deployment, store: store)
-        return try await withMultiRegionStore(store) { _ in try await body(table) }
+        return OpenTable(configuration: configuration, deployment: deployment, store: store)
     }
 
     private static func advice(missing name: String) -> String {

@@ -1,35 +1,27 @@
-internal import BackendSQLite
+internal import Foundation
 internal import RegionKitCore
 
-/// What `status` found out.
-struct StatusReport {
-    let regions: [RegionHealth]
-    let reads: Region?
-    let writes: Region?
-    private let wallMilliseconds: Int64
-    private let gauge: ReplicationGauge
-    private let notes: [String]
-
-    /// Probes the regions of a store.
-    init(
-        _ store: MultiRegionStore,
-        _ deployment: Deployment,
-        _ configuration: DeploymentConfiguration,
-        time: any TimeSource = SystemTime()
-    ) async throws {
-        async let gauge = ReplicationGauge(deployment.stores)
-        for _ in 0..<configuration.store.health.failoverThreshold {
-            await store.probe()
-            try Task.checkCancellation()
-            if store.health().allSatisfy({ $0.status == .healthy }) { break }
-        }
-        self.regions = store.health()
-        self.wallMilliseconds = time.wallMilliseconds
-        self.gauge = await gauge
-        self.notes = deployment.notes
-        self.reads = try Self.active(store, .scan(Scan()), self.regions)
-        self.writes = try Self.active(store, .write(Write(.delete(Self.someKey(configuration.schema)))), self.regions)
+/// How the regions of a table do at one moment.
+struct StatusReport: Sendable {
+    /// Who carries changes between the regions.
+    enum Replication: String {
+        case here
+        case elsewhere
+        case nobody
     }
+
+    var regions: [RegionHealth]
+    /// Where reads go; nil when only unhealthy regions are left.
+    var reads: Region?
+    /// Where writes go.
+    var writes: Region?
+    /// How far the regions are apart, where that is known.
+    var distances: [Region: ReplicaDistance] = [:]
+    /// Nil while nobody can tell.
+    var replication: Replication?
+    /// What else an operator should know.
+    var notes: [String] = []
+    var wallMilliseconds: Int64
 
     /// Whether some region serves reads and writes.
     var isServing: Bool {
@@ -51,7 +43,11 @@ struct StatusReport {
                         "lastCheck": JSON(health.sinceLastCheck) {
                             .number(Double(self.wallMilliseconds) - $0.milliseconds.rounded())
                         },
-                        "lagMs": JSON(self.gauge.lags[health.region]) { .number($0.milliseconds) },
+                        "lagMs": JSON(self.distances[health.region]?.lag) { .number($0.milliseconds) },
+                        "atRisk": JSON(self.distances[health.region]?.atRisk) { .integer($0) },
+                        "isEvacuated": .bool(health.isEvacuated),
+                        "isPreferred": .bool(health.isPreferred),
+                        "readShare": .number(health.readShare),
                     ]
                 }
             ),
@@ -59,48 +55,85 @@ struct StatusReport {
                 "reads": JSON(self.reads) { .string($0.name) },
                 "writes": JSON(self.writes) { .string($0.name) },
             ],
+            "replication": JSON(self.replication) { .string($0.rawValue) },
+            "notes": .array(self.notes.map(JSON.string)),
         ]
     }
 
     func lines(for console: Console) -> [String] {
+        let lines = self.table.lines(for: console)
+        guard console.isTerminal else { return lines + self.notes }
+        return lines + self.remarks(width: Console.width).map { $0.text(for: console) }
+    }
+
+    /// A row per region.
+    var table: Table {
         var table = Table(columns: [
             ("region", .left), ("role", .left), ("reads", .left), ("writes", .left), ("latency", .right),
-            ("errors", .right), ("last check", .right), ("lag", .right), ("at risk", .right),
+            ("errors", .right), ("checked", .right), ("lag", .right), ("at risk", .right),
         ])
         for health in self.regions {
+            let distance = self.distances[health.region]
             table.rows.append([
                 Table.Cell(health.region.name, .bold),
                 Table.Cell(Self.role(health)),
-                Self.cell(health.reads),
-                Self.cell(health.writes),
+                Table.Cell(health.reads.rawValue, health.reads.style),
+                Table.Cell(health.writes.rawValue, health.writes.style),
                 Table.Cell(health.latency?.brief ?? "–"),
                 Table.Cell("\(health.errorCount)", health.errorCount > 0 ? .red : nil),
-                Table.Cell(health.sinceLastCheck.map { $0 < .seconds(1) ? "now" : "\($0.brief) ago" } ?? "never"),
-                Table.Cell(self.gauge.lags[health.region]?.brief ?? "–"),
-                Table.Cell(self.gauge.atRisk[health.region].map { $0.grouped } ?? "–"),
+                Table.Cell(health.sinceLastCheck.map { $0 < .seconds(1) ? "now" : $0.brief } ?? "never"),
+                Table.Cell(distance?.lag?.brief ?? "–"),
+                Table.Cell(distance?.atRisk?.grouped ?? "–"),
             ])
         }
-        var lines = table.lines(for: console)
-        guard console.isTerminal else { return lines + self.notes }
-        lines += self.notes.flatMap { $0.wrapped() }.map { console.styled($0, .yellow) }
+        return table
+    }
+
+    /// What stands below the table.
+    func remarks(width: Int) -> [Line] {
         let reads = self.reads?.name ?? "nowhere"
         let writes = self.writes?.name ?? "nowhere"
-        lines += [
-            "", reads == writes ? "Reads and writes go to \(reads)." : "Reads go to \(reads), writes to \(writes).",
-        ]
-        return lines
+        let route = reads == writes ? "Reads and writes go to \(reads)." : "Reads go to \(reads), writes to \(writes)."
+        let carrier: String? =
+            switch self.replication {
+            case .here: "Changes are carried by this process."
+            case .elsewhere: "Changes are carried by another process."
+            case .nobody: "Nobody carries changes between the regions now; `regionctl replicate` does."
+            case nil: nil
+            }
+        return self.notes.flatMap { $0.wrapped(to: width) }.map { Line($0, .yellow) }
+            + [Line(), Line(route)] + (carrier.map { [Line($0, .dim)] } ?? [])
     }
 
     private static func role(_ health: RegionHealth) -> String { health.isPrimary ? "primary" : "replica" }
+}
 
-    private static func cell(_ status: RegionStatus) -> Table.Cell {
-        let style: Console.Style =
-            switch status {
-            case .healthy: .green
-            case .unknown, .degraded: .yellow
-            case .unhealthy: .red
-            }
-        return Table.Cell(status.rawValue, style)
+extension StatusReport {
+    /// What a table's store says now.
+    init(
+        _ table: OpenTable,
+        distances: [Region: ReplicaDistance],
+        replication: Replication?,
+        notes: [String] = [],
+        time: any TimeSource = SystemTime()
+    ) throws(RegionError) {
+        let regions = table.store.health()
+        self.init(
+            regions: regions,
+            reads: try Self.active(table.store, .scan(Scan()), regions),
+            writes: try Self.active(table.store, .write(Write(.delete(table.configuration.schema.someKey))), regions),
+            distances: distances,
+            replication: replication,
+            notes: table.deployment.notes + notes + regions.flatMap(Self.control),
+            wallMilliseconds: time.wallMilliseconds
+        )
+    }
+
+    private static func control(_ health: RegionHealth) -> [String] {
+        let region = health.region
+        let ends = "`regionctl restore \(region)` ends that."
+        return (health.isEvacuated ? ["\(region) is evacuated by hand: nothing goes there; \(ends)"] : [])
+            + (health.isPreferred ? ["\(region) is preferred by hand; \(ends)"] : [])
     }
 
     /// Where a request would go; nil when only unhealthy regions are left.
@@ -109,11 +142,28 @@ struct StatusReport {
         _ request: BackendRequest,
         _ regions: [RegionHealth]
     ) throws(RegionError) -> Region? {
-        let fit = regions.filter { (request.kind == .read ? $0.reads : $0.writes) != .unhealthy }.map(\.region)
-        return try store.explain(request).order.first { fit.contains($0) }
+        let isRead = request.kind == .read
+        let fit = regions.filter { (isRead ? $0.reads : $0.writes) != .unhealthy }
+        let order = try store.explain(request).order.compactMap { region in fit.first { $0.region == region } }
+        // A region whose reads are still returning has some of them by chance.
+        return (order.first { !isRead || $0.readShare == 1 } ?? order.first)?.region
     }
+}
 
-    private static func someKey(_ schema: TableSchema) -> Key {
+extension RegionStatus {
+    /// How it is shown.
+    var style: Console.Style {
+        switch self {
+        case .healthy: .green
+        case .unknown, .degraded: .yellow
+        case .unhealthy: .red
+        }
+    }
+}
+
+extension TableSchema {
+    /// A key that fits the table, for asking where a write would go.
+    fileprivate var someKey: Key {
         func value(_ kind: AttributeValue.Kind) -> AttributeValue {
             switch kind {
             case .number: 0
@@ -121,6 +171,6 @@ struct StatusReport {
             default: "x"
             }
         }
-        return Key(value(schema.partitionKey.kind), sort: schema.sortKey.map { value($0.kind) })
+        return Key(value(self.partitionKey.kind), sort: self.sortKey.map { value($0.kind) })
     }
 }

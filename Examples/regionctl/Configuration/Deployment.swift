@@ -25,10 +25,14 @@ struct Deployment: Sendable {
     ///
     /// - Parameter isFrugal: Whether little is kept in memory: for commands that meet every item once.
     /// - Throws: `rejected` when a region is not what the configuration says, ``ConfigurationError`` when it cannot work.
-    init(_ configuration: DeploymentConfiguration, isFrugal: Bool = false) async throws {
+    init(
+        _ configuration: DeploymentConfiguration,
+        isFrugal: Bool = false,
+        onReplication: @escaping @Sendable (ReplicatorEvent) -> Void = { _ in }
+    ) async throws {
         do {
             let registry = isFrugal ? Self.frugalRegistry : Self.registry
-            let deployment = try await registry.open(configuration)
+            let deployment = try await registry.open(configuration, onReplication: onReplication)
             self.endpoints = deployment.endpoints
             self.services = deployment.services
             self.replicator = deployment.replicator
@@ -37,6 +41,19 @@ struct Deployment: Sendable {
             self.services = []
             self.replicator = nil
         }
+    }
+
+    /// Whether every region could be opened.
+    var isWhole: Bool { !self.endpoints.contains { $0.backend is BrokenBackend } }
+
+    /// How far the regions are apart; those that cannot be opened are missing.
+    func distances() async -> [Region: ReplicaDistance] {
+        await (self.replicator ?? Replicator(self.stores)).distances()
+    }
+
+    /// Closes all regions, for one who made no store of them.
+    func shutdown() async {
+        for endpoint in self.endpoints { await endpoint.backend.shutdown() }
     }
 
     /// What a store is made from.

@@ -31,16 +31,25 @@ struct FaultReport {
         let fault = self.fault.map { fault in
             "\(fault.name)\(fault.delay.map { " by \($0.brief)" } ?? "")\(self.rest(self.emulation.fault?.endMilliseconds))"
         }
-        let links = self.links.map { target, link in
-            let condition = link.value
-            let parts = [
-                condition.isCut ? "cut" : nil, condition.lag > .zero ? "lag \(condition.lag.brief)" : nil,
-                condition.jitter > .zero ? "jitter \(condition.jitter.brief)" : nil,
-            ]
-            let text = parts.compactMap(\.self).joined(separator: ", ")
-            return "\(self.region) to \(target): \(text)\(self.rest(link.endMilliseconds))"
+        return ["\(self.region): \(fault ?? "no fault")"] + self.links.map(self.line)
+    }
+
+    /// The links whose time is not over, each with what ends it.
+    var notes: [String] {
+        self.links.filter { $0.1.endMilliseconds ?? .max > self.wallMilliseconds }.map { target, link in
+            let command = "regionctl fault --link \(self.region):\(target) clear"
+            return "\(self.line(target, link)); `\(command)` ends that."
         }
-        return ["\(self.region): \(fault ?? "no fault")"] + links
+    }
+
+    private func line(_ target: Region, _ link: SQLiteEmulation.Timed<LinkCondition>) -> String {
+        let condition = link.value
+        let parts = [
+            condition.isCut ? "cut" : nil, condition.lag > .zero ? "lag \(condition.lag.brief)" : nil,
+            condition.jitter > .zero ? "jitter \(condition.jitter.brief)" : nil,
+        ]
+        let text = parts.compactMap(\.self).joined(separator: ", ")
+        return "\(self.region) to \(target): \(text)\(self.rest(link.endMilliseconds))"
     }
 
     private var fault: (name: String, delay: Duration?)? {
@@ -61,7 +70,8 @@ struct FaultReport {
 
     private func rest(_ end: Int64?) -> String {
         guard let end else { return "" }
-        let rest = end - self.wallMilliseconds
-        return rest > 0 ? ", \(Duration.milliseconds(rest).brief) more" : ", over by now"
+        guard end > self.wallMilliseconds else { return ", over by now" }
+        let (rest, isBeyond) = end.subtractingReportingOverflow(self.wallMilliseconds)
+        return ", \(Duration.milliseconds(isBeyond ? .max : rest).brief) more"
     }
 }

@@ -20,7 +20,7 @@ extension Invocation {
         let region = try Region(name).isIn(try file.load()) ? Region(name) : configuration.region(named: name, for: "R")
         var outcome: Result<String, Failure> = .success("")
         let control = try file.change { control in
-            if let end = control.preferred?.endMilliseconds, end <= now { control.preferred = nil }
+            control.dropWhatIsOver(at: now)
             let before = control
             outcome = Result { () throws(Failure) in try change(&control, region, configuration, now) }
             if case .failure = outcome { control = before }
@@ -31,10 +31,6 @@ extension Invocation {
             return .done
         }
         self.console.output(sentence)
-        let left = configuration.regions.map(\.region).filter { !control.evacuated.contains($0) }
-        if let preferred = control.preferred?.region, !left.contains(preferred) {
-            self.console.note("\(preferred) is evacuated too: it gets nothing until `regionctl restore \(preferred)`.")
-        }
         self.console.note("Running stores of this configuration obey within 200 ms, later commands at once.")
         return .done
     }
@@ -48,6 +44,11 @@ extension Region {
 }
 
 extension ManualControl {
+    /// Ends a preference whose time is over.
+    mutating func dropWhatIsOver(at wallMilliseconds: Int64) {
+        if let end = self.preferred?.endMilliseconds, end <= wallMilliseconds { self.preferred = nil }
+    }
+
     /// The form in `--json` output.
     fileprivate var json: JSON {
         [

@@ -22,6 +22,8 @@ extension Invocation {
         _ operation: @Sendable @escaping (MultiRegionStore) async throws -> Routed<WriteResult>
     ) async throws -> ExitCode {
         let (answer, pending) = try await self.runWaiting(configuration, operation)
+        // Who stops the waiting still has to know what was written.
+        let code: ExitCode = Task.isCancelled ? .interrupted : .done
         guard !self.console.isJSON else {
             var members: [JSON.Member] = [
                 .init(name: "region", value: .string(answer.region.name)),
@@ -32,21 +34,21 @@ extension Invocation {
                 members.append(.init(name: "pending", value: .array(pending.map { .string($0.name) })))
             }
             self.console.output(JSON.object(members))
-            return .done
+            return code
         }
         let version = answer.version.map { ", version \($0)" } ?? ""
         let arrived = pending?.isEmpty == true ? ", and arrived in every region" : ""
         self.console.output("\(done) in \(answer.region)\(version)\(arrived).")
         if let pending, !pending.isEmpty {
             let names = pending.map(\.name).joined(separator: ", ")
-            self.console.output("Pending after \(Self.replicationLimit.brief): \(names). `regionctl status` tells why.")
+            self.console.output("It may not be in \(names) yet; `regionctl status` tells why.")
         }
-        return .done
+        return code
     }
 
     /// Shows a page of items.
     func show(_ answer: Routed<Page>, in schema: TableSchema) throws -> ExitCode {
-        let items = try answer.items.map { try self.document($0) }
+        let items = try answer.items.map { try self.document($0, of: schema) }
         let next = answer.next?.text
         if self.console.isJSON {
             self.console.output([
@@ -68,6 +70,8 @@ extension Invocation {
         return .done
     }
 
+    private var isConditional: Bool { self.arguments.has(.condition) || self.arguments.has(.ifNotExists) }
+
     /// Whether items are shown attribute by attribute, for people.
     var isReadable: Bool { self.console.isTerminal && !self.arguments.has(.plainOutput) }
 
@@ -76,14 +80,35 @@ extension Invocation {
         self.arguments.has(.plainOutput) ? try item.plain() : item.json
     }
 
+    /// An item of several; an error names its key.
+    private func document(_ item: Item, of schema: TableSchema) throws(Failure) -> JSON {
+        do throws(Failure) {
+            return try self.document(item)
+        } catch {
+            let key = [schema.partitionKey.name, schema.sortKey?.name].compactMap {
+                $0.flatMap { item[$0]?.text.shown }
+            }
+            var failure = error
+            failure.message = "item \(key.joined(separator: ", ")): \(error.message)"
+            throw failure
+        }
+    }
+
     private func runWaiting<Value: Sendable>(
         _ configuration: DeploymentConfiguration,
         _ operation: @Sendable @escaping (MultiRegionStore) async throws -> Routed<Value>
     ) async throws -> (answer: Routed<Value>, pending: [Region]?) {
         let waits = self.arguments.has(.waitReplicated)
         let result = try await self.withTable(configuration) { table in
-            let answer = try await operation(table.store)
-            let pending = waits ? try await table.pending(of: [answer.region], within: Self.replicationLimit) : nil
+            let answer: Routed<Value>
+            do {
+                answer = try await operation(table.store)
+            } catch var error as RegionError where error.code == .outcomeUnknown && self.isConditional {
+                // The condition may not hold any more because of this very write.
+                error.message = "the write may or may not have been done; read the item before you repeat it"
+                throw error
+            }
+            let pending = waits ? await table.pending(of: [answer.region], within: Self.replicationLimit) : nil
             return (answer: answer, pending: pending, notes: table.deployment.notes)
         }
         result.notes.forEach { self.console.note($0) }
@@ -93,12 +118,12 @@ extension Invocation {
 }
 
 extension OpenTable {
-    /// The regions that may lack what others have taken so far, when it has arrived everywhere or the time is over.
-    func pending(of sources: Set<Region>, within limit: Duration) async throws -> [Region] {
-        guard let replicator = self.deployment.replicator else {
-            // Nothing is carried while one of them cannot be opened.
-            return self.configuration.regions.map(\.region).filter { sources != [$0] }.sorted()
-        }
-        return try await replicator.waitForArrival(of: Array(sources), within: limit)
+    /// The regions that may lack what others have taken so far: when it has arrived everywhere, the time is over, or the
+    /// waiting is stopped.
+    func pending(of sources: Set<Region>, within limit: Duration) async -> [Region] {
+        let others = self.configuration.regions.map(\.region).filter { sources != [$0] }.sorted()
+        // Nothing is carried while one of them cannot be opened.
+        guard let replicator = self.deployment.replicator else { return others }
+        return (try? await replicator.waitForArrival(of: Array(sources), within: limit)) ?? others
     }
 }

@@ -40,7 +40,7 @@ struct ItemSource {
             return try DynamoDBJSON.decode(bytes)
         } catch {
             var message = "--item: \(error)"
-            if (try? JSONParser.parse(bytes)) != nil {
+            if (try? JSONParser.parse(bytes))?.isOrdinary == true {
                 message += " It looks like ordinary JSON: give --plain, or write {\"state\":{\"S\":\"ready\"}}."
             }
             throw .usage(message)
@@ -51,11 +51,17 @@ struct ItemSource {
         if self.text == "-" { return try Self.contents(of: .standardInput, "standard input") }
         guard self.text.hasPrefix("@") else { return Array(self.text.utf8) }
         let path = String(self.text.dropFirst())
-        guard let handle = FileHandle(forReadingAtPath: path) else {
-            let exists = FileManager.default.fileExists(atPath: path)
-            throw Failure.usage("--item: \(path) \(exists ? "cannot be read by this user" : "does not exist").")
+        // A pipe that nobody writes to must not hold the command up, not even while it is opened.
+        let descriptor = unsafe open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            let isMissing = errno == ENOENT
+            throw Failure.usage("--item: \(path) \(isMissing ? "does not exist" : "cannot be read by this user").")
         }
-        defer { try? handle.close() }
+        let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        var information = stat()
+        guard unsafe fstat(descriptor, &information) == 0, information.st_mode & S_IFMT == S_IFREG else {
+            throw Failure.usage("--item: \(path) is no regular file; what comes through a pipe is read by --item -.")
+        }
         return try Self.contents(of: handle, path)
     }
 
@@ -76,6 +82,17 @@ struct ItemSource {
             guard bytes.count <= self.maximumSize else {
                 throw Failure.usage("--item: \(name) has more than 16 MiB; an item has at most 400 KB.")
             }
+        }
+    }
+}
+
+extension JSON {
+    /// Whether an object is no DynamoDB JSON gone wrong: not all its members look like `{"S": …}`.
+    fileprivate var isOrdinary: Bool {
+        guard case .object(let members) = self else { return false }
+        return members.contains { member in
+            guard case .object(let value) = member.value, value.count == 1 else { return true }
+            return value[0].name.wholeMatch(of: /[A-Z]{1,4}/) == nil
         }
     }
 }

@@ -17,6 +17,7 @@ final class Timeline: RegionObserver {
     }
 
     private struct State {
+        var start: MonotonicInstant
         var entries: [Entry] = []
         var printed = 0
         /// Where operations of a kind have moved, and when.
@@ -25,21 +26,29 @@ final class Timeline: RegionObserver {
 
     /// How long an event is held back, so that one that is told a little later but was earlier goes before it.
     private static let patience: Duration = .milliseconds(40)
+    /// What happens after so many events is not kept.
+    private static let limit = 10_000
 
-    let start: MonotonicInstant
     private let console: Console
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
     init(_ console: Console, start: MonotonicInstant) {
         self.console = console
-        self.start = start
+        self.state = Mutex(State(start: start))
+    }
+
+    /// From now on times count from here.
+    func restart(at time: MonotonicInstant) {
+        self.state.withLock { $0.start = time }
     }
 
     /// When something happened, in milliseconds since the start.
-    func milliseconds(_ time: MonotonicInstant) -> Double { self.start.duration(to: time).milliseconds }
+    func milliseconds(_ time: MonotonicInstant) -> Double {
+        self.state.withLock { $0.start }.duration(to: time).milliseconds
+    }
 
     func add(_ entry: Entry) {
-        self.state.withLock { $0.entries.append(entry) }
+        self.state.withLock { if $0.entries.count < Self.limit { $0.entries.append(entry) } }
     }
 
     func report(_ event: RegionEvent) {

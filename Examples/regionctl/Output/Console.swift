@@ -23,11 +23,28 @@ final class Console: Sendable {
     private let usesColour: Bool
     /// Whether a progress line stands on the terminal now.
     private let hasProgress = Mutex(false)
+    /// Why standard output could not be written, the first time that it could not.
+    private let problem = Mutex<String?>(nil)
 
-    init(isJSON: Bool, environment: [String: String]) {
+    init(isJSON: Bool, isTerminal: Bool, usesColour: Bool) {
         self.isJSON = isJSON
-        self.isTerminal = isatty(isJSON ? STDERR_FILENO : STDOUT_FILENO) == 1 && environment["TERM"] != "dumb"
-        self.usesColour = self.isTerminal && environment["NO_COLOR"]?.isEmpty != false
+        self.isTerminal = isTerminal
+        self.usesColour = usesColour
+    }
+
+    convenience init(isJSON: Bool, environment: [String: String]) {
+        let isTerminal = isatty(isJSON ? STDERR_FILENO : STDOUT_FILENO) == 1 && environment["TERM"] != "dumb"
+        self.init(
+            isJSON: isJSON,
+            isTerminal: isTerminal,
+            usesColour: isTerminal && environment["NO_COLOR"]?.isEmpty != false
+        )
+    }
+
+    /// Whether somebody can still read standard output: a command that runs until it is stopped ends without a reader.
+    var hasReader: Bool {
+        var output = pollfd(fd: STDOUT_FILENO, events: 0, revents: 0)
+        return unsafe poll(&output, 1, 0) <= 0 || output.revents & Int16(POLLERR | POLLHUP | POLLNVAL) == 0
     }
 
     /// The text in a style, where colour is wanted.
@@ -40,7 +57,7 @@ final class Console: Sendable {
     func line(_ text: String = "") {
         guard !self.isJSON || self.isTerminal else { return }
         self.hasProgress.withLock { hasProgress in
-            self.write((hasProgress ? "\r\u{1B}[2K" : "") + text + "\n", to: self.narrative)
+            self.emit((hasProgress ? "\r\u{1B}[2K" : "") + text + "\n", to: self.narrative)
             hasProgress = false
         }
     }
@@ -50,14 +67,19 @@ final class Console: Sendable {
         guard self.isTerminal else { return }
         self.hasProgress.withLock { hasProgress in
             guard hasProgress || text != nil else { return }
-            self.write("\r\u{1B}[2K" + (text ?? ""), to: self.narrative)
+            self.emit("\r\u{1B}[2K" + (text ?? ""), to: self.narrative)
             hasProgress = text != nil
         }
     }
 
+    /// A line of a log, which is no part of a document.
+    func log(_ text: String) {
+        self.emit(text + "\n", to: self.narrative)
+    }
+
     /// What was asked for, as text on standard output.
     func output(_ text: String) {
-        self.write(text + "\n", to: .standardOutput)
+        self.emit(text + "\n", to: STDOUT_FILENO)
     }
 
     /// What was asked for, as a document on standard output.
@@ -68,21 +90,50 @@ final class Console: Sendable {
     /// What is said beside the result, on standard error.
     func note(_ text: String) {
         self.progress(nil)
-        self.write(text + "\n", to: .standardError)
+        self.emit(text.harmless + "\n", to: STDERR_FILENO)
     }
 
     /// Tells why a command failed.
     func report(_ failure: Failure) {
         self.progress(nil)
         if self.isJSON { self.output(failure.json) }
-        self.write("regionctl: \(failure.message)\n", to: .standardError)
-        for attempt in failure.attempts { self.write("  \(attempt)\n", to: .standardError) }
+        self.emit("regionctl: \(failure.message.harmless)\n", to: STDERR_FILENO)
+        for attempt in failure.attempts { self.emit("  \("\(attempt)".harmless)\n", to: STDERR_FILENO) }
     }
 
-    private var narrative: FileHandle { self.isJSON ? .standardError : .standardOutput }
+    /// The exit code of a command that would end with another one: what could not be written is not done.
+    func end(_ code: ExitCode) -> ExitCode {
+        guard let problem = self.problem.withLock(\.self) else { return code }
+        self.emit("regionctl: standard output cannot be written: \(problem).\n", to: STDERR_FILENO)
+        return code == .done ? .no : code
+    }
 
-    private func write(_ text: String, to handle: FileHandle) {
-        // A reader that went away is no reason to stop: the command still has to clean up.
-        try? handle.write(contentsOf: Data(text.utf8))
+    private var narrative: Int32 { self.isJSON ? STDERR_FILENO : STDOUT_FILENO }
+
+    /// Writes to standard output as it is.
+    func send(_ text: String) {
+        self.emit(text, to: STDOUT_FILENO)
+    }
+
+    private func emit(_ text: String, to descriptor: Int32) {
+        var bytes = Array(text.utf8)[...]
+        while !bytes.isEmpty {
+            let count = unsafe bytes.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
+            if count > 0 {
+                bytes = bytes.dropFirst(count)
+                continue
+            }
+            let code = errno
+            if code == EINTR { continue }
+            if code == EAGAIN {
+                var output = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                _ = unsafe poll(&output, 1, 1000)
+                continue
+            }
+            // The command goes on: it still has to clean up. A reader that went away is no problem at all.
+            guard descriptor == STDOUT_FILENO, code != EPIPE else { return }
+            let reason = unsafe String(cString: strerror(code))
+            return self.problem.withLock { $0 = $0 ?? reason }
+        }
     }
 }

@@ -1,15 +1,16 @@
+internal import Foundation
 internal import RegionKitCore
 
 extension String {
     /// The text with spaces after it, up to a width.
     func padded(to width: Int) -> String {
-        self + String(repeating: " ", count: max(0, width - self.count))
+        self + String(repeating: " ", count: max(0, width - self.columns))
     }
 
     /// The text in lines of a width, broken between words.
     func wrapped(to width: Int = Console.width) -> [String] {
         self.split(separator: " ").reduce(into: []) { lines, word in
-            if let line = lines.last, line.count + 1 + word.count <= width {
+            if let line = lines.last, line.columns + 1 + word.columns <= width {
                 lines[lines.count - 1] = "\(line) \(word)"
             } else {
                 lines.append(String(word))
@@ -25,7 +26,7 @@ extension String {
 
     /// The text with spaces before it, up to a width.
     func aligned(to width: Int) -> String {
-        String(repeating: " ", count: max(0, width - self.count)) + self
+        String(repeating: " ", count: max(0, width - self.columns)) + self
     }
 }
 
@@ -56,5 +57,17 @@ extension Duration {
         if milliseconds < 999.5 { return text(milliseconds, "ms") }
         if milliseconds < 119_500 { return text(milliseconds / 1000, "s") }
         return milliseconds < 7_170_000 ? text(milliseconds / 60_000, "min") : text(milliseconds / 3_600_000, "h")
+    }
+}
+
+extension Int64 {
+    /// Epoch milliseconds as a date and a time: `2026-07-03T12:03:41Z`.
+    var timestamp: String {
+        Date(timeIntervalSince1970: Double(self) / 1000).ISO8601Format()
+    }
+
+    /// Epoch milliseconds as a time of day: `12:03:41Z`.
+    var clock: String {
+        String(self.timestamp.suffix(9))
     }
 }

@@ -34,11 +34,18 @@ public struct BackendPlugIn: Sendable {
         public var folder: String
         /// The clocks.
         public var time: any TimeSource
+        /// Told what happens to replication, where RegionKit does that; must return soon.
+        public var onReplication: @Sendable (ReplicatorEvent) -> Void
 
         /// Creates a context.
-        public init(folder: String, time: any TimeSource = SystemTime()) {
+        public init(
+            folder: String,
+            time: any TimeSource = SystemTime(),
+            onReplication: @escaping @Sendable (ReplicatorEvent) -> Void = { _ in }
+        ) {
             self.folder = folder
             self.time = time
+            self.onReplication = onReplication
         }
     }
 

@@ -17,12 +17,21 @@ public struct BackendRegistry: Sendable {
 
     /// Opens the regions of a configuration.
     ///
+    /// - Parameters:
+    ///   - configuration: The table and where its regions are.
+    ///   - time: The clocks.
+    ///   - onReplication: Told what happens to replication, where RegionKit does that; must return soon.
     /// - Throws: As ``open(_:schema:in:)`` does.
     public func open(
         _ configuration: DeploymentConfiguration,
-        time: any TimeSource = SystemTime()
+        time: any TimeSource = SystemTime(),
+        onReplication: @escaping @Sendable (ReplicatorEvent) -> Void = { _ in }
     ) async throws -> BackendPlugIn.Deployment {
-        let context = BackendPlugIn.Context(folder: configuration.folder, time: time)
+        let context = BackendPlugIn.Context(
+            folder: configuration.folder,
+            time: time,
+            onReplication: onReplication
+        )
         return try await self.open(configuration.regions, schema: configuration.schema, in: context)
     }
 

@@ -25,6 +25,12 @@ struct FailbackRamp: Sendable, Hashable {
     /// Whether nothing has returned yet.
     var isWaiting: Bool { if case .waiting = self.phase { true } else { false } }
 
+    /// The share of reads that has returned.
+    func share(at now: MonotonicInstant) -> Double {
+        guard case .rising(let since, let step, _) = self.phase else { return 0 }
+        return self.shares[min(Int((now.nanoseconds - since.nanoseconds) / step), self.shares.count - 1)]
+    }
+
     /// A fault was seen: the wait begins again.
     mutating func faulted(at now: MonotonicInstant) {
         self.phase = .waiting(since: now)
@@ -53,8 +59,8 @@ struct FailbackRamp: Sendable, Hashable {
             let writesAt = now.advanced(byNanoseconds: Int64(random.multipliedFullWidth(by: length + 1).high))
             self.phase = .rising(since: now, step: step, writesAt: writesAt)
         }
-        guard case .rising(let since, let step, let writesAt) = self.phase else { return (0, false, false) }
-        let index = min(Int((now.nanoseconds - since.nanoseconds) / step), self.shares.count - 1)
-        return (self.shares[index], now >= writesAt, index == self.shares.count - 1)
+        guard case .rising(_, _, let writesAt) = self.phase else { return (0, false, false) }
+        let share = self.share(at: now)
+        return (share, now >= writesAt, share == 1)
     }
 }

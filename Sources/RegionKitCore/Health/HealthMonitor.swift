@@ -70,7 +70,9 @@ final class HealthMonitor: Sendable {
         }
         let now = engine.time.now
         let isCancelled = Task.isCancelled
-        engine.change(at: now) { state in
+        let failure: FailureClass? = if case .failure(let error) = result { error.failure } else { nil }
+        let event = RegionEvent.Kind.probeEnded(engine.endpoints[position].region, failure, began.duration(to: now))
+        engine.change(at: now, telling: isCancelled ? nil : event) { state in
             state.board.probeEnded(
                 ticket,
                 result,

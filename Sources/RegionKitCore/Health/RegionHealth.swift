@@ -24,8 +24,44 @@ public struct RegionHealth: Hashable, Sendable {
     public var isPreferred: Bool
     /// Whether it is healthy again and its traffic is still returning.
     public var isRecovering: Bool
+    /// The share of reads that the region may be given, should the policy choose it: 0 while it is unhealthy, evacuated
+    /// or waiting for its traffic, rising in steps while that returns, else 1.
+    public var readShare: Double
     /// Whether the store's `run()` has not looked after health for three check intervals.
-    public var isMonitorStalled = false
+    public var isMonitorStalled: Bool
+
+    /// Describes a region's health; what is not given is that of a region never reached.
+    public init(
+        region: Region,
+        isPrimary: Bool = false,
+        reads: RegionStatus = .unknown,
+        writes: RegionStatus = .unknown,
+        latency: Duration? = nil,
+        errorCount: Int = 0,
+        sinceLastCheck: Duration? = nil,
+        replicationLag: Duration? = nil,
+        inFlight: Int = 0,
+        isEvacuated: Bool = false,
+        isPreferred: Bool = false,
+        isRecovering: Bool = false,
+        readShare: Double = 1,
+        isMonitorStalled: Bool = false
+    ) {
+        self.region = region
+        self.isPrimary = isPrimary
+        self.reads = reads
+        self.writes = writes
+        self.latency = latency
+        self.errorCount = errorCount
+        self.sinceLastCheck = sinceLastCheck
+        self.replicationLag = replicationLag
+        self.inFlight = inFlight
+        self.isEvacuated = isEvacuated
+        self.isPreferred = isPreferred
+        self.isRecovering = isRecovering
+        self.readShare = readShare
+        self.isMonitorStalled = isMonitorStalled
+    }
 
     /// The worse of the two statuses.
     public var status: RegionStatus { max(self.reads, self.writes) }

@@ -8,6 +8,8 @@ extension RegionEvent: CustomStringConvertible {
             "\(kind.rawValue)s go to \(now) instead of \(before) (\(reason.rawValue))"
         case .attemptEnded(let region, let operation, let failure, let duration):
             "\(operation) in \(region): \(failure?.rawValue ?? "ok") after \(duration.milliseconds) ms"
+        case .probeEnded(let region, let failure, let duration):
+            "check of \(region): \(failure?.rawValue ?? "ok") after \(duration.milliseconds) ms"
         case .failedOver(let kind, let before, let now, let failure):
             "a \(kind.rawValue) moved from \(before) to \(now) (\(failure.rawValue))"
         case .evacuated(let region): "\(region) is evacuated"

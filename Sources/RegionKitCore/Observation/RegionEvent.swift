@@ -18,6 +18,8 @@ public struct RegionEvent: Sendable, Hashable {
         case routeChanged(OperationKind, from: Region, to: Region, reason: RouteChangeReason)
         /// One attempt ended: the region, the operation's name, its class of failure (nil: success) and how long it took.
         case attemptEnded(Region, operation: String, FailureClass?, Duration)
+        /// A health check ended: the region, its class of failure (nil: it answered) and how long it took.
+        case probeEnded(Region, FailureClass?, Duration)
         /// An operation moved on to another region.
         case failedOver(OperationKind, from: Region, to: Region, FailureClass)
         /// A region was taken out of every route by hand.

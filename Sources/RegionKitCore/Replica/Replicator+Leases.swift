@@ -29,6 +29,27 @@ extension Replicator {
         self.note(target, asked: peers, granted: [], until: self.time.now)
     }
 
+    /// Whether somebody carries changes between regions that serve; nil when there are no two of them.
+    ///
+    /// For a replicator that does not run: a lease it could have is nobody's, and it gives back at once what it gets.
+    package func isCarriedElsewhere() async -> Bool? {
+        let serving = Set(await self.statuses(of: self.regions).values.filter(\.isReady).map(\.region))
+        guard serving.count > 1 else { return nil }
+        return await withTaskGroup(of: Bool.self) { group in
+            for target in serving {
+                guard let store = self.stores[target] else { continue }
+                let peers = serving.subtracting([target])
+                group.addTask {
+                    let duration = self.configuration.leaseDuration
+                    let granted = try? await store.lease(peers, to: self.holder, for: duration, in: self.context())
+                    _ = try? await store.lease(peers, to: self.holder, for: .zero, in: self.context())
+                    return granted.map { $0 != peers } ?? false
+                }
+            }
+            return await group.reduce(false) { $0 || $1 }
+        }
+    }
+
     /// Notes which links are held, and wakes those that are from now on.
     private func note(_ target: Region, asked: Set<Region>, granted: Set<Region>?, until end: MonotonicInstant) {
         let now = self.time.now

@@ -83,7 +83,9 @@ extension Replicator {
                 if !hadFailed { self.report(.linkFailed(from: link.source, to: link.target, error)) }
                 continue
             }
-            if hadFailed { self.report(.linkRecovered(from: link.source, to: link.target)) }
+            // Finding out where the target is does not prove the link.
+            let works = self.update(link) { $0.failures == 0 } ?? false
+            if hadFailed, works { self.report(.linkRecovered(from: link.source, to: link.target)) }
         }
         return self.time.now
     }

@@ -27,8 +27,15 @@ extension RegionBoard {
                 inFlight: state.inFlight,
                 isEvacuated: self.fenced.contains(position),
                 isPreferred: self.preference?.position == position,
-                isRecovering: self.ramping.read.contains(position) || self.ramping.write.contains(position)
+                isRecovering: self.ramping.read.contains(position) || self.ramping.write.contains(position),
+                readShare: self.readShare(of: position, at: now)
             )
         }
+    }
+
+    private func readShare(of position: Int, at now: MonotonicInstant) -> Double {
+        guard self.closed.read.contains(position), !self.fenced.contains(position) else { return 0 }
+        // What is put first by hand does not wait.
+        return self.preference?.position == position ? 1 : self.ramps.read[position]?.share(at: now) ?? 1
     }
 }

@@ -19,6 +19,13 @@ import Testing
         #expect(shares == [0.1, 0.1, 0.5, 0.5, 1, 1])
     }
 
+    @Test func `H8 the share that has returned can be looked at without moving anything`() {
+        var ramp = FailbackRamp(since: self.start, HealthConfiguration())
+        #expect(ramp.share(at: self.at(100)) == 0)
+        _ = ramp.advance(to: self.at(100), lag: nil, random: 0x8000)
+        #expect([100.0, 109, 111, 119, 121].map { ramp.share(at: self.at($0)) } == [0.1, 0.1, 0.5, 0.5, 1])
+    }
+
     @Test func `H8 a region that is too far behind waits`() {
         var ramp = FailbackRamp(since: self.start, HealthConfiguration())
         #expect(ramp.advance(to: self.at(100), lag: .seconds(11), random: 0).share == 0)

@@ -189,4 +189,18 @@ struct ReplicatorLeaseTests {
         #expect(try await run.wait { run.held == Self.links } <= .milliseconds(20))
         try await run.end()
     }
+
+    @Test func `One that does not replicate can tell whether somebody does, and takes nothing away`() async throws {
+        let asking = Replicator(self.mesh.stores, time: self.mesh.time)
+        try await asking.prepare()
+        #expect(await asking.isCarriedElsewhere() == false)
+        #expect(await asking.isCarriedElsewhere() == false, "what it got it has given back")
+        let run = self.run()
+        _ = try await run.wait { run.held == Self.links }
+        #expect(await asking.isCarriedElsewhere() == true)
+        #expect(run.held == Self.links)
+        try await run.end()
+        #expect(await asking.isCarriedElsewhere() == false)
+        #expect(await Replicator([self.mesh.stores[0]], time: self.mesh.time).isCarriedElsewhere() == nil)
+    }
 }

@@ -54,6 +54,23 @@ import Testing
         }
     }
 
+    @Test func `O2 each check of a region is told, with what it said`() async throws {
+        let observer = EventCollector()
+        let probe = ScriptedProbe { _, number in
+            number == 0 ? .report(ProbeReport(writable: false)) : .fail(BackendError(.notSent, .unavailable, "gone"))
+        }
+        let fixture = try StoreFixture(2, probe: probe, observers: [observer])
+        await fixture.store.probe()
+        await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await fixture.store.run() }
+            while observer.events.count(where: { "\($0)".hasPrefix("check of") }) < 2 { await Task.yield() }
+            group.cancelAll()
+        }
+        let checks = observer.events.map { "\($0)" }.filter { $0.hasPrefix("check of") }.prefix(2)
+        #expect(checks.count { $0.hasSuffix(": ok after 0.0 ms") } == 1)
+        #expect(checks.count { $0.hasSuffix(": notSent after 0.0 ms") } == 1)
+    }
+
     @Test func `H7 a monitor that has not run for three intervals says so`() async throws {
         let observer = EventCollector()
         let fixture = try StoreFixture(observers: [observer])
@@ -97,12 +114,16 @@ import Testing
         try fixture.store.evacuate("region-0")
         try fixture.store.restore("region-0")
         #expect(fixture.store.health()[0].isRecovering)
+        var shares = [fixture.store.health()[0].readShare]
         let running = Task { try await fixture.store.run() }
         for _ in 0..<60 {
             await fixture.time.waitForSleepers(1)
             fixture.time.advance(by: .seconds(1))
+            let share = fixture.store.health()[0].readShare
+            if shares.last != share { shares.append(share) }
         }
         await fixture.time.waitForSleepers(1)
+        #expect(shares == [0, 0.1, 0.5, 1])
         #expect(!fixture.store.health()[0].isRecovering)
         running.cancel()
         try await running.value

@@ -25,24 +25,29 @@ import Testing
     @Test func `a preferred region goes first until its time is over`() async throws {
         let tool = try Tool.deployed()
         defer { tool.remove() }
-        try await tool.run(line: "prefer us-east-1 --for 1s")
+        try await tool.run(line: "prefer us-east-1 --for 10m")
         let route = try await tool.run(line: "explain get k --json")
         let stops = try #require(route.document?["stops"] as? [[String: Any]])
         #expect(stops.first?["region"] as? String == "us-east-1")
         #expect(stops.first?["reason"] as? String == "preferred by hand")
-        try await Task.sleep(for: .seconds(1.1))
+        try await tool.run(line: "prefer us-east-1 --for 1ms")
         #expect(self.region(of: try await tool.run(line: "get k --json")) == "us-west-2")
         // What is over is not kept.
         let evacuated = try await tool.run(line: "evacuate us-west-2 --json")
         #expect(evacuated.document?["preferred"] is NSNull)
     }
 
-    @Test func `a preferred region that is evacuated too is told`() async throws {
+    @Test func `an evacuated region cannot be preferred, and evacuating one ends its preference`() async throws {
         let tool = try Tool.deployed()
         defer { tool.remove() }
-        try await tool.run(line: "evacuate us-east-1")
+        try await tool.run(line: "prefer us-east-1")
+        let evacuated = try await tool.run(line: "evacuate us-east-1 --json")
+        #expect(evacuated.document?["preferred"] is NSNull)
         let outcome = try await tool.run(line: "prefer us-east-1")
-        #expect(outcome.errors.contains("us-east-1 is evacuated too: it gets nothing until"))
+        #expect(outcome.code == 2)
+        #expect(outcome.errors.contains("us-east-1 is evacuated, nothing goes there; `regionctl restore us-east-1`"))
+        let other = try await tool.run(line: "prefer us-west-2 --json")
+        #expect(other.names("evacuated") == ["us-east-1"])
     }
 
     @Test func `the last region is not evacuated, and nothing is changed`() async throws {
@@ -68,7 +73,7 @@ import Testing
         let tool = try Tool.deployed()
         defer { tool.remove() }
         try tool.write("{\"evacuated\": 1}", to: "regionkit-control.json")
-        for line in ["evacuate us-west-2", "get k"] {
+        for line in ["evacuate us-west-2", "get k", "status"] {
             let outcome = try await tool.run(line: line)
             #expect(outcome.code == 2)
             #expect(
@@ -85,9 +90,15 @@ import Testing
         try await tool.run(line: "prefer eu-west-1")
         #expect(try await tool.run(line: "forget eu-west-1").code == 2)
         try tool.configure(regions: ["us-west-2", "us-east-1"])
+        let mistyped = try await tool.run(line: "forget eu-wset-1 --json")
+        #expect(mistyped.code == 1)
+        #expect(
+            mistyped.errorMessage == "no region remembers eu-wset-1; retired and still remembered: eu-west-1."
+        )
         let outcome = try await tool.run(line: "forget eu-west-1 --json")
         #expect(outcome.code == 0, "\(outcome.errors)")
         #expect(outcome.names("pending") == [])
+        #expect(try await Schemas.problems(of: [("forget", outcome.output)], tool) == [])
         #expect(!tool.exists("regionkit-control.json"))
         #expect(tool.exists("data/eu-west-1.sqlite"))
         for region in ["us-west-2", "us-east-1"] {
@@ -105,8 +116,16 @@ import Testing
         }
     }
 
+    @Test func `nothing is forgotten while regions are hidden`() async throws {
+        let tool = try Tool.deployed()
+        defer { tool.remove() }
+        let outcome = try await tool.run(["forget", "us-east-1"], environment: ["REGIONKIT_MULTI_REGION": "false"])
+        #expect(outcome.code == 2)
+        #expect(outcome.errors.contains("REGIONKIT_MULTI_REGION=false hides regions"))
+    }
+
     @Test func `a region whose peers are away takes writes once it is adopted`() async throws {
-        let tool = try Tool.deployed(more: ", \"deadline\": \"500ms\", \"attemptTimeout\": \"400ms\"")
+        let tool = try Tool.deployed()
         defer { tool.remove() }
         try await tool.run(line: "put k --item {} --wait-replicated")
         for suffix in ["", "-wal", "-shm"] {
@@ -115,6 +134,9 @@ import Testing
         try await tool.run(line: "fault us-west-2 outage")
         let refused = try await tool.run(line: "put l --item {} --json")
         #expect(refused.code == 3)
+        let notes = try await tool.run(line: "status --json").names("notes") ?? []
+        #expect(notes.contains { $0.hasPrefix("us-west-2: ") && $0.contains("emulates an outage") }, "\(notes)")
+        #expect(notes.contains { $0.hasPrefix("us-east-1: notReady") && $0.contains("`regionctl adopt us-east-1`") })
         let adopted = try await tool.run(line: "adopt us-east-1 --json")
         #expect(adopted.document?["adopted"] as? Bool == true, "\(adopted.errors)")
         #expect(self.region(of: try await tool.run(line: "put l --item {} --json")) == "us-east-1")

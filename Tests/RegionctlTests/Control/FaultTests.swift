@@ -57,7 +57,7 @@ import Testing
     }
 
     @Test func `a fault ends by itself`() async throws {
-        let tool = try Tool.deployed(more: ", \"deadline\": \"500ms\", \"attemptTimeout\": \"400ms\"")
+        let tool = try Tool.deployed()
         defer { tool.remove() }
         let before = SystemTime().wallMilliseconds
         try await tool.run(line: "fault us-west-2 outage --for 30s")
@@ -65,6 +65,32 @@ import Testing
         #expect((before + 30_000...before + 40_000).contains(end))
         try await tool.run(line: "fault us-west-2 outage --for 1ms")
         #expect(try await tool.run(line: "put k --item {} --region us-west-2").code == 0)
+    }
+
+    @Test(arguments: [
+        (Int64.min, ", over by now"), (0, ", over by now"), (61_000, ", 60 s more"), (.max, " h more"),
+    ])
+    func `a fault may end at any time`(_ end: Int64, _ text: String) {
+        for wall in [Int64(1000), -1000] where wall > 0 || end == .max || end == .min {
+            let emulation = SQLiteEmulation(fault: SQLiteEmulation.Timed(.outage, endMilliseconds: end))
+            let report = FaultReport(region: "us-west-2", emulation: emulation, wallMilliseconds: wall)
+            #expect(report.lines[0].hasSuffix(text), "\(report.lines)")
+        }
+    }
+
+    @Test func `of commands at once none undoes what another does`() async throws {
+        let tool = try Tool()
+        defer { tool.remove() }
+        let peers = (1...8).map { "r\($0)" }
+        try tool.configure(regions: ["us-west-2"] + peers)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for peer in peers { group.addTask { try await tool.run(line: "fault --link us-west-2:\(peer) cut") } }
+            try await group.waitForAll()
+        }
+        #expect(try self.emulation("us-west-2", tool)?.links.count == 8)
+        let notes = try await tool.run(line: "status --json").names("notes") ?? []
+        let note = "us-west-2 to r1: cut; `regionctl fault --link us-west-2:r1 clear` ends that."
+        #expect(notes.contains(note), "\(notes)")
     }
 
     @Test func `what cannot be read as a control file is replaced by clear alone`() async throws {

@@ -167,6 +167,27 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        ("", 0), ("abc", 3), ("日本", 4), ("한글", 4), ("ｱ", 1), ("Ａ", 2), ("e\u{301}", 1), ("😀", 2), ("❤\u{FE0F}", 2),
+        ("ä…×", 3),
+    ])
+    func `a text takes as many columns as a terminal gives it`(_ text: String, _ columns: Int) {
+        #expect(text.columns == columns)
+        #expect("a\(text)b".prefix(columns: columns + 1) == "a\(text)")
+    }
+
+    @Test func `wide characters are cut and aligned by their columns`() {
+        let console = Console(isJSON: false, environment: [:])
+        let wide = String(repeating: "日", count: 100)
+        let item: Item = ["id": "k", "at": 3, "a": .string(wide), wide: .string("x" + wide)]
+        let lines = ItemText(schema: Self.schema, console: console).lines(item)
+        #expect(lines.map(\.columns).max() == 80)
+        #expect(lines.joined().count { $0 == "日" } == 300)
+        #expect(Line(wide).cut(to: 10).text(for: console) == "日日日日…")
+        let table = Table(columns: [("a", .left), ("b", .left)], rows: [["日本", "x"], ["abc", "y"]])
+        #expect(table.aligned.map { $0.text(for: console) } == ["a     b", "日本  x", "abc   y"])
+    }
+
     @Test func `an item is shown attribute by attribute, keys first, nothing that a terminal obeys`() {
         let console = Console(isJSON: false, environment: [:])
         let item: Item = [

@@ -121,7 +121,7 @@ import Testing
     // MARK: Going on
 
     @Test func `after an interruption the same import goes on, and every line is counted once`() async throws {
-        let gate = Gate(after: 9)
+        let gate = Gate(after: 200)
         let fixture = try await TransferFixture(wrap: { GatedBackend($0, gate) })
         let lines = (0..<2000).map { $0 == 100 ? "bad\n" : TransferFixture.line("k\($0)", $0) }
         try fixture.write(lines.joined(), to: "a.json")
@@ -276,48 +276,52 @@ import Testing
     }
 }
 
-/// Lets a number of batches through, then holds all until their tasks are cancelled, once.
+/// Lets the batches up to an item through, and holds all others until their tasks are cancelled, once.
 private final class Gate: Sendable {
     private struct State {
-        var left: Int
         var isOpen = false
+        var isHolding = false
         var items = 0
         var waiter: CheckedContinuation<Void, Never>?
     }
 
-    private let state: Mutex<State>
+    private let limit: Int
+    private let state = Mutex(State())
 
-    init(after count: Int) {
-        self.state = Mutex(State(left: count))
+    init(after limit: Int) {
+        self.limit = limit
     }
 
-    /// How many items were let through.
+    /// How many items were stored.
     var items: Int { self.state.withLock { $0.items } }
 
-    /// Waits until a batch is held.
+    /// Waits until a batch is held and all before it are stored.
     func reached() async {
         await withCheckedContinuation { continuation in
-            self.state.withLock { state in
-                if state.left < 0 { continuation.resume() } else { state.waiter = continuation }
-            }
+            self.state.withLock { $0.waiter = continuation }
+            self.change { _ in }
         }
     }
 
-    func pass(_ count: Int) async throws(BackendError) {
-        let isHeld = self.state.withLock { state in
-            state.left -= 1
-            guard state.left < 0, !state.isOpen else {
-                state.items += count
-                return false
-            }
-            state.waiter?.resume()
-            state.waiter = nil
-            return true
-        }
-        guard isHeld else { return }
+    func hold(_ first: Int) async throws(BackendError) {
+        guard first >= self.limit, self.state.withLock({ !$0.isOpen }) else { return }
+        self.change { $0.isHolding = true }
         try? await Task.sleep(for: .seconds(60))
         self.state.withLock { $0.isOpen = true }
         throw BackendError(.notSent, .cancelled, "held")
+    }
+
+    func stored(_ count: Int) {
+        self.change { $0.items += count }
+    }
+
+    private func change(_ body: (inout State) -> Void) {
+        self.state.withLock { state in
+            body(&state)
+            guard state.isHolding, state.items >= self.limit else { return }
+            state.waiter?.resume()
+            state.waiter = nil
+        }
     }
 }
 
@@ -336,8 +340,14 @@ private struct GatedBackend: RegionBackend {
         _ request: BackendRequest,
         in context: AttemptContext
     ) async throws(BackendError) -> BackendResponse {
-        if case .batchWrite(let writes) = request { try await self.gate.pass(writes.count) }
-        return try await self.base.perform(request, in: context)
+        guard case .batchWrite(let writes) = request else { return try await self.base.perform(request, in: context) }
+        guard case .put(let item)? = writes.first?.action, let first = item["n"]?.number?.int64 else {
+            throw BackendError(.rejected, .validation, "no numbered items")
+        }
+        try await self.gate.hold(Int(first))
+        let response = try await self.base.perform(request, in: context)
+        self.gate.stored(writes.count)
+        return response
     }
 
     func probe(in context: AttemptContext) async throws(BackendError) -> ProbeReport {

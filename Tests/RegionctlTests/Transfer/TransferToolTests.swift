@@ -87,7 +87,7 @@ import Testing
         let count = 40_000
         try tool.write((0..<count).map { TransferFixture.line("k\($0)", $0) }.joined(), to: "in.json")
         let first = try await tool.run("import", "in.json") { id in
-            while self.items(tool) == 0 { try await Task.sleep(for: .milliseconds(10)) }
+            while self.items(tool) == 0, kill(id, 0) == 0 { try await Task.sleep(for: .milliseconds(10)) }
             kill(id, signal)
         }
         let stored = self.items(tool)
