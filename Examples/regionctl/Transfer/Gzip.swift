@@ -62,12 +62,16 @@ final class Gzip: Sendable {
     func problem() throws(Failure) -> String? {
         self.ended.wait()
         self.ended.signal()
-        // A Ctrl-C goes to it too.
-        guard self.process.terminationReason == .exit else { throw Failure(CancellationError()) }
-        guard self.process.terminationStatus != 0 else { return nil }
+        let status = self.process.terminationStatus
+        guard self.process.terminationReason == .exit else {
+            // A Ctrl-C goes to it too.
+            if [SIGINT, SIGTERM].contains(status) { throw Failure(CancellationError()) }
+            return "gzip: ended by signal \(status)"
+        }
+        guard status != 0 else { return nil }
         let text = String(decoding: self.messages.availableData.prefix(1000), as: UTF8.self)
         let words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        return words.isEmpty ? "gzip: exit status \(self.process.terminationStatus)" : words
+        return words.isEmpty ? "gzip: exit status \(status)" : words
     }
 
     private static func path(in search: String) -> String? {

@@ -23,13 +23,15 @@ struct ImportInput: Sendable {
     let isResumable: Bool
     /// Whether `files` are those of a folder.
     let isFolder: Bool
+    /// All bytes on disk, compressed where files are so; 0 where nobody knows.
+    let size: Int
 
     /// Looks at what is to be imported: `-` is standard input.
     init(_ name: String) throws(Failure) {
         self.name = name
         guard name != "-" else {
             self.files = [File(name: "standard input")]
-            (self.isResumable, self.isFolder) = (false, false)
+            (self.isResumable, self.isFolder, self.size) = (false, false, 0)
             return
         }
         switch try Self.kind(of: name, name) {
@@ -44,10 +46,8 @@ struct ImportInput: Sendable {
             self.files = [File(name: name, path: name)]
             (self.isResumable, self.isFolder) = (false, false)
         }
+        self.size = self.files.reduce(0) { $0 + $1.size }
     }
-
-    /// All bytes on disk, compressed where files are so.
-    var size: Int { self.files.reduce(0) { $0 + $1.size } }
 
     /// Changes with every name, size and time of change.
     var identity: String {

@@ -40,14 +40,18 @@ struct ImportJournal: Hashable, Codable, Sendable {
 
     /// The journal of an earlier run of the same import; nil when there is none.
     ///
+    /// - Parameter isIgnored: Whether an earlier run does not count; a file of something else is refused even so.
     /// - Throws: When it belongs to another import.
-    func earlier(at path: String) throws(Failure) -> ImportJournal? {
+    func earlier(at path: String, isIgnored: Bool) throws(Failure) -> ImportJournal? {
         guard FileManager.default.fileExists(atPath: path) else { return nil }
-        let advice = "Delete it, or pass --restart, to import everything anew."
         guard let data = FileManager.default.contents(atPath: path),
             let journal = try? JSONDecoder().decode(ImportJournal.self, from: data),
             journal.format == Self.currentFormat
-        else { throw .usage("\(path) cannot be read as the journal of an import. \(advice)") }
+        else {
+            throw .usage("\(path) cannot be read as the journal of an import. Delete it to import everything anew.")
+        }
+        guard !isIgnored else { return nil }
+        let advice = "Delete it, or pass --restart, to import everything anew."
         guard journal.input == self.input else {
             throw .usage("the input is not the one that \(path) tells of: a name, size or time differs. \(advice)")
         }

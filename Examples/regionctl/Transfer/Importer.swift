@@ -30,6 +30,8 @@ struct Importer {
     private var window: ImportWindow
     private var progress: Progress
     private var report: ImportReport
+    /// The sizes of the files that were read.
+    private var finishedBytes: Int
 
     /// How an import is done.
     struct Options: Sendable {
@@ -63,11 +65,12 @@ struct Importer {
             while name.count > 1, name.last == "/" { name.removeLast() }
             let path = options.journalPath ?? "\(name).regionctl-import"
             self.journalPath = path
-            if !options.restarts, let earlier = try self.journal.earlier(at: path) { self.journal = earlier }
+            self.journal = try self.journal.earlier(at: path, isIgnored: options.restarts) ?? self.journal
         }
         let position = self.journal.position
         self.nextJournal = time.now.advanced(by: Self.journalInterval)
         self.window = ImportWindow(position)
+        self.finishedBytes = input.files.prefix(position.file).reduce(0) { $0 + $1.size }
         self.report = ImportReport(name: input.name)
         self.progress = Progress("importing", from: position.items, console, time: time)
     }
@@ -119,13 +122,12 @@ struct Importer {
         let source = try ByteSource(file.path, isCompressed: file.isCompressed, environment: self.options.environment)
         let start = self.window.position
         var splitter = LineSplitter(afterLine: start.line, offset: start.offset)
-        let before = self.input.files[..<start.file].reduce(0) { $0 + $1.size }
         var piece = try await source.next(skipping: start.offset)
         while !piece.isEmpty {
             splitter.append(piece)
             while let line = splitter.next() { try await self.take(line, of: splitter, file, &group) }
-            let total = self.input.size
-            let fraction = total > 0 ? Double(before + source.position) / Double(total) : nil
+            let read = Double(self.finishedBytes + source.position)
+            let fraction = self.input.size > 0 ? read / Double(self.input.size) : nil
             self.progress.update(self.window.position.items, fraction: fraction)
             piece = try await source.next()
         }
@@ -134,6 +136,7 @@ struct Importer {
             self.journal.note(file.name, promised: promised, found: self.window.position.itemsInFile)
         }
         self.window.position.nextFile()
+        self.finishedBytes += file.size
     }
 
     private mutating func take(

@@ -100,5 +100,17 @@ import Testing
         let exported = try await tool.run("export", "out.json", "--json")
         #expect(exported.document?["items"] as? Int == count)
         #expect(!tool.exists("in.json.regionctl-import"))
+        // An export that a signal ends replaces nothing.
+        let whole = try Data(contentsOf: tool.folder.appending(path: "out.json"))
+        let ended = try await tool.run("export", "out.json", "--force") { id in
+            while try FileManager.default.contentsOfDirectory(atPath: tool.folder.path).count < 5 { await Task.yield() }
+            kill(id, signal)
+        }
+        #expect(ended.code == first.code)
+        #expect(try Data(contentsOf: tool.folder.appending(path: "out.json")) == whole)
+        if signal == SIGINT {
+            let names = try FileManager.default.contentsOfDirectory(atPath: tool.folder.path)
+            #expect(Set(names) == ["data", "in.json", "out.json", "regionkit.json"])
+        }
     }
 }
