@@ -103,7 +103,9 @@ import Testing
         // An export that a signal ends replaces nothing.
         let whole = try Data(contentsOf: tool.folder.appending(path: "out.json"))
         let ended = try await tool.run("export", "out.json", "--force") { id in
-            while try FileManager.default.contentsOfDirectory(atPath: tool.folder.path).count < 5 { await Task.yield() }
+            while try FileManager.default.contentsOfDirectory(atPath: tool.folder.path).count < 5, kill(id, 0) == 0 {
+                try await Task.sleep(for: .milliseconds(1))
+            }
             kill(id, signal)
         }
         #expect(ended.code == first.code)
