@@ -101,7 +101,8 @@ import Testing
         let second = try RunningTool(self.tool, ["replicate", "--json"])
         let store = try await self.open()
         let load = Task {
-            for number in 0... where !Task.isCancelled {
+            for number in 0... {
+                try Task.checkCancellation()
                 for region in Self.regions { try await store.put(["id": .string("\(region)-\(number)")], in: region) }
                 try await Task.sleep(for: .milliseconds(5))
             }
