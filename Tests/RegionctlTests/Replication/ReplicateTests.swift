@@ -77,9 +77,8 @@ import Testing
         _ = try await self.tool.run("status")
         let file = self.tool.folder.appending(path: "us-west-2.sqlite")
         let good = try Data(contentsOf: file)
-        var bytes = good
-        bytes.replaceSubrange(100..<4096, with: repeatElement(0xFF, count: 3996))
-        try bytes.write(to: file)
+        // No database at all: SQLite never opens it, so that nobody holds it when the good one takes its place.
+        try Data(repeating: 0xFF, count: 4096).write(to: file, options: .atomic)
         let daemon = try RunningTool(self.tool, ["replicate", "--json"])
         try await Task.sleep(for: .seconds(1.5))
         try good.write(to: file, options: .atomic)
