@@ -65,7 +65,9 @@ struct ImportJournal: Hashable, Codable, Sendable {
     func write(to path: String) throws(Failure) {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        guard let data = try? encoder.encode(self) else { return }
+        guard let data = try? encoder.encode(self) else {
+            throw Failure(.no, .validation, "The journal cannot be written as JSON.")
+        }
         let file = try ReplacingFile(path)
         do throws(Failure) {
             try file.write([UInt8](data) + [UInt8(ascii: "\n")])
