@@ -36,12 +36,7 @@ extension BackendPlugIn {
                 files.append(file)
             }
             for file in files {
-                // Where that fails, opening the file tells why.
-                try? FileManager.default.createDirectory(
-                    at: URL(fileURLWithPath: file.path).deletingLastPathComponent(),
-                    withIntermediateDirectories: true,
-                    attributes: [.posixPermissions: 0o700]
-                )
+                try DatabaseFile.createFolder(URL(fileURLWithPath: file.path).deletingLastPathComponent().path)
             }
             let regions = try await SQLiteRegions.open(files, time: context.time, onEvent: context.onReplication)
             return Deployment(endpoints: regions.endpoints, services: [regions], replicator: regions.replicator)

@@ -166,20 +166,7 @@ public final class SQLiteRegions: StoreService {
         }
         var path = folder.hasPrefix("/") ? folder : FileManager.default.currentDirectoryPath + "/" + folder
         while path.count > 1, path.hasSuffix("/") { path.removeLast() }
-        if DatabaseFile.kind(of: path) == nil {
-            let attributes: [FileAttributeKey: Any] = [.posixPermissions: 0o700]
-            do {
-                try FileManager.default.createDirectory(
-                    atPath: path,
-                    withIntermediateDirectories: true,
-                    attributes: attributes
-                )
-            } catch {
-                let underlying = (error as? CocoaError)?.underlying as NSError?
-                let cause = underlying.map { ": " + DatabaseFile.systemMessage(Int32($0.code)) } ?? ""
-                throw DatabaseFile.refusal(path, "cannot be created\(cause).", .unavailable, .unavailable)
-            }
-        }
+        try DatabaseFile.createFolder(path, .unavailable)
         switch DatabaseFile.kind(of: path) {
         case .folder: return path
         case .link: throw DatabaseFile.refusal(path, "is a symbolic link; name the folder itself.")

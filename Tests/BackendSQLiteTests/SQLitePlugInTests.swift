@@ -25,6 +25,15 @@ import Testing
         }
     }
 
+    @Test func `a folder that cannot be made is named with the cause`() async throws {
+        let error = await #expect(throws: BackendError.self) {
+            _ = try await self.open(["sqlite:/proc/none/a.sqlite", "sqlite:b.sqlite"])
+        }
+        #expect(error?.failure == .rejected)
+        #expect(error?.message == "/proc/none cannot be created: No such file or directory.")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: self.folder.path).isEmpty)
+    }
+
     @Test(arguments: ["data/a.sqlite", "./data/../data/a.sqlite", "link/data/a.sqlite", "FOLDER/data/a.sqlite"])
     func `two regions with one file are refused before there is one`(_ path: String) async throws {
         let link = self.folder.file("link")

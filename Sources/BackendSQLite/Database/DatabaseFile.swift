@@ -95,6 +95,23 @@ struct DatabaseFile {
         return .region
     }
 
+    /// Makes a folder that is missing, and those above it, for this user alone.
+    static func createFolder(_ path: String, _ failure: FailureClass = .rejected) throws(BackendError) {
+        guard self.kind(of: path) == nil else { return }
+        do {
+            try FileManager.default.createDirectory(
+                atPath: path,
+                withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700]
+            )
+        } catch {
+            let underlying = (error as? CocoaError)?.underlying as NSError?
+            let cause = underlying.map { ": " + self.systemMessage(Int32($0.code)) } ?? ""
+            let code: ErrorCode = failure == .rejected ? .validation : .unavailable
+            throw self.refusal(path, "cannot be created\(cause).", failure, code)
+        }
+    }
+
     /// An error about a path, made up of the path and a sentence that goes on after it.
     static func refusal(
         _ path: String,
