@@ -71,7 +71,11 @@ struct ImportReport: Sendable {
             lines.append(
                 console.styled("\(count == 1 ? "1 line was" : "\(count.grouped) lines were") skipped:", .yellow)
             )
-            lines += self.badLines.prefix(Self.listedBadLines).map { "  \($0.place): \($0.reason)" }
+            for bad in self.badLines.prefix(Self.listedBadLines) {
+                let text = "\(bad.place): \(bad.reason)"
+                let rows = console.isTerminal ? text.wrapped(to: Console.width - 2) : [text]
+                lines += rows.map { "  \($0)" }
+            }
             if self.position.skipped > Self.listedBadLines { lines.append("  …") }
         }
         for difference in self.differences {
