@@ -41,7 +41,7 @@ public final class MultiRegionStore: Sendable {
     ///   - control: Where operators keep manual control; ``run()`` looks at it every 200 ms.
     ///   - time: The clocks.
     /// - Throws: ``ConfigurationError``, naming the field, what was found and what is allowed.
-    public init(
+    public convenience init(
         schema: TableSchema,
         regions: [RegionEndpoint],
         policy: any RoutingPolicy = .primaryFirst,
@@ -51,6 +51,36 @@ public final class MultiRegionStore: Sendable {
         services: [any StoreService] = [],
         control: ControlFile? = nil,
         time: any TimeSource = SystemTime()
+    ) throws(ConfigurationError) {
+        try self.init(
+            schema: schema,
+            regions: regions,
+            policy: policy,
+            probe: probe,
+            configuration: configuration,
+            observers: observers,
+            services: services,
+            control: control,
+            time: time,
+            seed: .random(in: .min ... .max),
+            executor: nil
+        )
+    }
+
+    /// Creates a store whose choices follow from a seed and whose tasks all run where its callers' do, so that a
+    /// simulation goes the same way each time.
+    package init(
+        schema: TableSchema,
+        regions: [RegionEndpoint],
+        policy: any RoutingPolicy,
+        probe: any HealthProbe = BackendProbe(),
+        configuration: StoreConfiguration,
+        observers: [any RegionObserver],
+        services: [any StoreService],
+        control: ControlFile? = nil,
+        time: any TimeSource,
+        seed: UInt64,
+        executor: (any TaskExecutor)?
     ) throws(ConfigurationError) {
         try configuration.validate()
         try Self.validate(regions)
@@ -69,7 +99,9 @@ public final class MultiRegionStore: Sendable {
             policy: policy,
             configuration: configuration,
             relays: observers.map { EventRelay($0, capacity: configuration.eventBuffer) },
-            time: time
+            time: time,
+            seed: seed,
+            executor: executor
         )
         self.monitor = HealthMonitor(engine: self.engine, probe: probe, services: services)
     }

@@ -18,21 +18,24 @@ final class AttemptRace<Success: Sendable>: Sendable {
 
     /// Runs `body` until it ends or the deadline passes.
     ///
-    /// - Parameter ended: Called once when `body` has ended: before this method returns its result, or perhaps long after.
+    /// - Parameters:
+    ///   - executor: Where its tasks run; nil for the default.
+    ///   - ended: Called once when `body` has ended: before this method returns its result, or perhaps long after.
     static func run(
         until deadline: MonotonicInstant,
         on time: any TimeSource,
+        executor: (any TaskExecutor)? = nil,
         _ body: @escaping @Sendable () async throws(BackendError) -> Success,
         ended: @escaping @Sendable () -> Void
     ) async throws(BackendError) -> Success {
         let race = AttemptRace()
-        let attempt = Task {
+        let attempt = Task(executorPreference: executor) {
             let result: Result<Success, BackendError>
             do throws(BackendError) { result = .success(try await body()) } catch { result = .failure(error) }
             ended()
             race.decide(result)
         }
-        let timer = Task {
+        let timer = Task(executorPreference: executor) {
             do { try await time.sleep(until: deadline) } catch { return }
             race.decide(
                 .failure(BackendError(.unknownOutcome, .deadlineExceeded, "no answer within the attempt's time"))

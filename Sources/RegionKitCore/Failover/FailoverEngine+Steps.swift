@@ -127,6 +127,7 @@ extension FailoverEngine {
         return try await AttemptRace.run(
             until: context.deadline,
             on: self.time,
+            executor: self.executor,
             { () async throws(BackendError) in try await work.attempt(in: backend, context) },
             ended: { self.state.withLock { $0.board.slotFreed(at: position) } }
         )

@@ -46,6 +46,8 @@ final class FailoverEngine: Sendable {
     let policy: any RoutingPolicy
     let configuration: StoreConfiguration
     let time: any TimeSource
+    /// Where attempts that are raced against the clock run; nil for the default.
+    let executor: (any TaskExecutor)?
     let relays: [EventRelay]
     let state: Mutex<State>
 
@@ -61,7 +63,9 @@ final class FailoverEngine: Sendable {
         policy: any RoutingPolicy,
         configuration: StoreConfiguration,
         relays: [EventRelay],
-        time: any TimeSource
+        time: any TimeSource,
+        seed: UInt64,
+        executor: (any TaskExecutor)?
     ) {
         self.schema = schema
         self.endpoints = endpoints
@@ -69,6 +73,7 @@ final class FailoverEngine: Sendable {
         self.configuration = configuration
         self.relays = relays
         self.time = time
+        self.executor = executor
         self.isPrimaryFirst = policy is PrimaryFirst
         self.capabilities = endpoints.map { $0.backend.capabilities }
         self.defaultDeadline = configuration.deadline.wholeNanoseconds
@@ -77,7 +82,7 @@ final class FailoverEngine: Sendable {
         let board = RegionBoard(
             regions: endpoints.map(\.region),
             configuration: configuration,
-            seed: .random(in: .min ... .max)
+            seed: seed
         )
         self.state = Mutex(State(board: board, budget: RetryBudget(capacity: configuration.retry.budget)))
     }

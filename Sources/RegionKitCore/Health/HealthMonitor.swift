@@ -61,6 +61,7 @@ final class HealthMonitor: Sendable {
                 try await AttemptRace.run(
                     until: context.deadline,
                     on: engine.time,
+                    executor: engine.executor,
                     { () async throws(BackendError) in try await probe.check(backend, in: context) },
                     ended: {}
                 )

@@ -18,7 +18,7 @@ extension Replicator {
             tombstonesBefore: self.time.wallMilliseconds - retention
         )
         var collected = 0
-        for (region, collection) in collections {
+        for (region, collection) in collections.sorted(by: { $0.key < $1.key }) {
             // A failure costs nothing: what stays is collected the next time.
             guard let store = self.stores[region] else { continue }
             if (try? await store.collect(collection, in: self.context())) != nil { collected += 1 }

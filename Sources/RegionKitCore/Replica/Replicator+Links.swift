@@ -56,7 +56,7 @@ extension Replicator {
     /// Makes a region forget where it stands, so that it merges everything from every peer again.
     func disconnect(_ target: any ReplicaStore, except source: Region? = nil) async throws(BackendError) {
         let status = try await target.status(in: self.context())
-        for (peer, cursor) in status.cursors where peer != source {
+        for (peer, cursor) in status.cursors.sorted(by: { $0.key < $1.key }) where peer != source {
             let application = self.application(of: peer, [], from: cursor, to: .start)
             _ = try await target.apply(application, in: self.context())
             let now = self.time.now

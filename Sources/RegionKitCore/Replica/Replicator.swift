@@ -24,6 +24,8 @@ public final class Replicator: StoreService {
     let holder = UInt64.random(in: 0 ... .max)
     private let names: [Region]
     private let onEvent: @Sendable (ReplicatorEvent) -> Void
+    /// All links, in order.
+    let allLinks: [ReplicationLink]
     let linkWakeups: [ReplicationLink: Wakeup]
     private let regionWakeups: [Region: Wakeup]
     private let leaseWakeups: [Region: Wakeup]
@@ -48,10 +50,10 @@ public final class Replicator: StoreService {
         self.machine = Mutex(ReplicatorMachine(regions, configuration: configuration))
         self.regionWakeups = Dictionary(uniqueKeysWithValues: regions.map { ($0, Wakeup()) })
         self.leaseWakeups = Dictionary(uniqueKeysWithValues: regions.map { ($0, Wakeup()) })
-        let links = regions.flatMap { source in
+        self.allLinks = regions.flatMap { source in
             regions.filter { $0 != source }.map { ReplicationLink(source: source, target: $0) }
         }
-        self.linkWakeups = Dictionary(uniqueKeysWithValues: links.map { ($0, Wakeup()) })
+        self.linkWakeups = Dictionary(uniqueKeysWithValues: self.allLinks.map { ($0, Wakeup()) })
     }
 
     /// Replicates the links whose lease it gets until the task is cancelled; then gives them up and returns, leaving
@@ -62,13 +64,13 @@ public final class Replicator: StoreService {
     public func run() async throws {
         try self.validate()
         await withTaskGroup(of: Void.self) { group in
-            for (region, wakeup) in self.regionWakeups {
+            for (region, wakeup) in self.regionWakeups.inOrder {
                 group.addTask { await self.watch(region, wakeup) }
             }
-            for (region, wakeup) in self.leaseWakeups {
+            for (region, wakeup) in self.leaseWakeups.inOrder {
                 group.addTask { await self.keepLeases(into: region, wakeup) }
             }
-            for (link, wakeup) in self.linkWakeups {
+            for (link, wakeup) in self.linkWakeups.inOrder {
                 group.addTask { await self.replicate(link, wakeup) }
             }
             group.addTask { await self.collectRepeatedly() }
@@ -122,7 +124,7 @@ public final class Replicator: StoreService {
     /// happens to a region that is no longer among the stores of any replicator.
     public func forget(_ region: Region) {
         self.machine.withLock { $0.forget(region) }
-        for wakeup in self.regionWakeups.values { wakeup.signal() }
+        for (_, wakeup) in self.regionWakeups.inOrder { wakeup.signal() }
     }
 
     /// Sets how the way from one region to another behaves.
@@ -137,16 +139,16 @@ public final class Replicator: StoreService {
 
     /// Sets how the ways between all regions behave.
     public func setLinks(_ condition: LinkCondition) {
-        for link in self.linkWakeups.keys { self.setLink(from: link.source, to: link.target, condition) }
+        for link in self.allLinks { self.setLink(from: link.source, to: link.target, condition) }
     }
 
     /// Tells that a region has taken writes, so that they are carried on without waiting for the next poll, over the
     /// links that this replicator holds.
     public func nudge(_ region: Region) {
         let now = self.time.now
-        for (link, wakeup) in self.linkWakeups where link.source == region {
+        for link in self.allLinks where link.source == region {
             self.machine.withLock { _ = $0.update(link) { $0.nudged(at: now) } }
-            wakeup.signal()
+            self.linkWakeups[link]?.signal()
         }
     }
 
@@ -168,11 +170,6 @@ extension Replicator {
     /// Regions that are not forgotten, in order.
     var regions: [Region] {
         self.machine.withLock { $0.regions }
-    }
-
-    /// All links, in order.
-    var allLinks: [ReplicationLink] {
-        self.linkWakeups.keys.sorted()
     }
 
     /// A context for one call to a store.
@@ -200,9 +197,9 @@ extension Replicator {
         case .unchecked: self.regionWakeups[region]?.signal()
         case .serving:
             // Its peers may have waited for it.
-            for (other, wakeup) in self.regionWakeups where other != region { wakeup.signal() }
-            for wakeup in self.leaseWakeups.values { wakeup.signal() }
-            for (link, wakeup) in self.linkWakeups where link.source == region || link.target == region {
+            for (other, wakeup) in self.regionWakeups.inOrder where other != region { wakeup.signal() }
+            for (_, wakeup) in self.leaseWakeups.inOrder { wakeup.signal() }
+            for (link, wakeup) in self.linkWakeups.inOrder where link.source == region || link.target == region {
                 wakeup.signal()
             }
         case .waiting, .unreachable: break
@@ -240,4 +237,9 @@ extension Replicator {
             }
         }
     }
+}
+
+extension Dictionary where Key: Comparable {
+    /// The entries in the order of their keys: tasks that are started or woken together then go the same way each time.
+    fileprivate var inOrder: [(key: Key, value: Value)] { self.sorted { $0.key < $1.key } }
 }

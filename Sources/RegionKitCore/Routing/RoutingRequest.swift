@@ -10,6 +10,8 @@ public struct RoutingRequest: Sendable {
     public var consistency: ReadConsistency?
     /// What the caller wants kept together, for example a user or session; nil when it did not say.
     public var affinity: String?
+    /// Where reads with this affinity went before, as a position in the snapshot; nil when the store does not remember.
+    public var home: Int?
     /// 64 random bits, fresh for each operation: a policy's only source of randomness.
     public var random: UInt64
 
@@ -20,6 +22,7 @@ public struct RoutingRequest: Sendable {
         partition: AttributeValue? = nil,
         consistency: ReadConsistency? = nil,
         affinity: String? = nil,
+        home: Int? = nil,
         random: UInt64 = 0
     ) {
         self.kind = kind
@@ -27,6 +30,7 @@ public struct RoutingRequest: Sendable {
         self.partition = partition
         self.consistency = consistency
         self.affinity = affinity
+        self.home = home
         self.random = random
     }
 }
