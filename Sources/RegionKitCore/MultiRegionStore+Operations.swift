@@ -148,13 +148,10 @@ extension MultiRegionStore {
         _ body: @escaping @Sendable (any RegionBackend, AttemptContext) async throws -> Value
     ) async throws -> Routed<Value> {
         let routing = RoutingRequest(kind: kind, table: self.schema.name, affinity: options.affinity)
-        let answer = try await self.engine.run(
-            CustomWork(body: body),
-            kind == .read ? .read : .conditionalWrite,
-            routing,
-            in: region,
-            options
-        )
+        let now = self.engine.time.now
+        let shape: AttemptMachine.Shape = kind == .read ? .read : .conditionalWrite
+        let operation = try self.engine.operation(shape, routing, in: region, options, at: now)
+        let answer = try await self.engine.run(CustomWork(body: body), operation, at: now)
         return answer.replacingValue(try answer.value.get())
     }
 

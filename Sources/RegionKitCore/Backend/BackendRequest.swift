@@ -34,12 +34,22 @@ extension BackendRequest {
         }
     }
 
-    /// The partition key's value of an operation on one key or partition.
-    public var partition: AttributeValue? {
+    /// The partition key's value of an operation on one key or partition; nil for others.
+    public func partition(in schema: TableSchema) -> AttributeValue? {
         switch self {
         case .get(let key, _): key.partition
         case .query(let query) where query.index == nil: query.partition
-        case .batchGet, .query, .scan, .write, .batchWrite, .transact: nil
+        case .write(let write): write.partition(in: schema)
+        case .batchGet, .query, .scan, .batchWrite, .transact: nil
+        }
+    }
+
+    /// The partition key's values of an operation on several keys, each once; empty for others.
+    public func partitions(in schema: TableSchema) -> Set<AttributeValue> {
+        switch self {
+        case .batchGet(let keys, _): Set(keys.map(\.partition))
+        case .batchWrite(let writes), .transact(let writes): Set(writes.compactMap { $0.partition(in: schema) })
+        case .get, .query, .scan, .write: []
         }
     }
 

@@ -89,10 +89,15 @@ extension FailoverEngine {
     func reasons(_ operation: Operation, at now: MonotonicInstant) -> String {
         let fenced = self.state.withLock { $0.board.fenced }
         return self.endpoints.indices.map { position in
-            let reason =
-                !operation.allowed.contains(position)
-                ? "not allowed for this operation" : fenced.contains(position) ? "evacuated by hand" : "unhealthy"
+            let reason = self.exclusion(of: position, operation, fenced) ?? "unhealthy"
             return "\(self.endpoints[position].region) is \(reason)"
         }.joined(separator: ", ")
+    }
+
+    /// Which fence keeps a region out of an operation; nil when none does.
+    func exclusion(of position: Int, _ operation: Operation, _ fenced: RegionSet) -> String? {
+        if !operation.permitted.contains(position) { return "outside what the policy permits" }
+        if !operation.allowed.contains(position) { return "not allowed for this operation" }
+        return fenced.contains(position) ? "evacuated by hand" : nil
     }
 }

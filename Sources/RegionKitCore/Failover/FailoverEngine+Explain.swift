@@ -3,31 +3,16 @@ internal import Synchronization
 extension FailoverEngine {
     /// The route of an operation, region by region, without running anything.
     func explain(_ request: BackendRequest, _ options: OperationOptions) throws(RegionError) -> RouteExplanation {
-        do throws(ValidationError) {
-            try ItemLimits.validate(request, for: self.schema)
-        } catch {
-            throw RegionError(.validation, error.message)
-        }
-        let kind = request.kind
         let now = self.time.now
-        var allowed = RegionSet()
-        for (position, endpoint) in self.endpoints.enumerated()
-        where options.allowed?.contains(endpoint.region) ?? true {
-            allowed.insert(position)
-        }
+        let operation = try self.operation(request, in: nil, options, at: now)
+        let (kind, place, allowed, fence) = (operation.kind, operation.place, operation.allowed, operation.fence)
         let (view, fenced) = self.state.withLock { state in
             // A copy is asked, so that explaining changes nothing.
             var board = state.board
-            return (board.view(kind, place: options.affinity.map(Self.place), allowed: allowed, at: now), board.fenced)
+            return (board.view(kind, place: place, allowed: allowed, fence: fence, at: now), board.fenced)
         }
-        let routing = RoutingRequest(
-            kind: kind,
-            table: self.schema.name,
-            partition: kind == .read ? request.partition : nil,
-            consistency: request.consistency,
-            affinity: options.affinity,
-            random: view.random
-        )
+        var routing = operation.request
+        routing.random = view.random
         var stops: [RouteExplanation.Stop] = []
         func add(_ position: Int, _ reason: String) {
             stops.append(.init(region: self.endpoints[position].region, rank: stops.count + 1, reason: reason))
@@ -54,10 +39,7 @@ extension FailoverEngine {
         }
         let routed = Set(stops.map(\.region))
         for (position, endpoint) in self.endpoints.enumerated() where !routed.contains(endpoint.region) {
-            let reason =
-                fenced.contains(position)
-                ? "evacuated by hand"
-                : allowed.contains(position) ? "unhealthy for \(kind.rawValue)s" : "not allowed for this operation"
+            let reason = self.exclusion(of: position, operation, fenced) ?? "unhealthy for \(kind.rawValue)s"
             stops.append(.init(region: endpoint.region, rank: nil, reason: reason))
         }
         return RouteExplanation(policy: "\(self.policy)", stops: stops)

@@ -2,45 +2,6 @@ internal import Synchronization
 
 // The steps of an operation: where the next attempt is made, how it begins, ends, and waits.
 extension FailoverEngine {
-    func operation(
-        _ shape: AttemptMachine.Shape,
-        _ routing: RoutingRequest,
-        in region: Region?,
-        _ options: OperationOptions,
-        at now: MonotonicInstant
-    ) throws(RegionError) -> Operation {
-        var allowed = RegionSet(first: self.endpoints.count)
-        if let region {
-            guard let position = self.endpoints.firstIndex(where: { $0.region == region }) else {
-                let known = self.endpoints.map(\.region.name).joined(separator: ", ")
-                throw RegionError(.validation, "no region is called \(region); this store has \(known)", region: region)
-            }
-            allowed = [position]
-        }
-        if let permitted = options.allowed {
-            for position in allowed where !permitted.contains(self.endpoints[position].region) {
-                allowed.remove(position)
-            }
-        }
-        var generator = SystemRandomNumberGenerator()
-        return Operation(
-            shape: shape,
-            request: routing,
-            allowed: allowed,
-            isRestricted: region != nil || options.allowed != nil,
-            place: options.affinity.map(Self.place),
-            deadline: now.advanced(byNanoseconds: options.deadline?.wholeNanoseconds ?? self.defaultDeadline),
-            id: shape == .read ? OperationID(high: 0, low: 0) : .random(using: &generator),
-            pinned: region ?? (allowed.count == 1 ? allowed.first.map { self.endpoints[$0].region } : nil)
-        )
-    }
-
-    /// Where a text falls between 0 and 1: the same in every process.
-    static func place(_ text: String) -> Double {
-        let hash = text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-        return Double(SplitMix64.mix(hash) >> 11) / Double(UInt64(1) << 53)
-    }
-
     /// Begins an attempt in the region that was chosen.
     func begin(_ kind: OperationKind, _ selection: Selection, _ now: MonotonicInstant) -> Beginning {
         self.state.withLock { state in
@@ -54,6 +15,7 @@ extension FailoverEngine {
     /// Begins the first attempt where nothing is to be decided: the common case, in one lock.
     func beginByDefault(_ operation: Operation, at now: MonotonicInstant) -> RegionBoard.Ticket? {
         let (kind, allowed, isPrimaryFirst) = (operation.kind, operation.allowed, self.isPrimaryFirst)
+        guard operation.fence == nil else { return nil }
         return self.state.withLock { state in
             state.isClosed
                 ? nil : state.board.beginByDefault(kind, isPrimaryFirst: isPrimaryFirst, allowed: allowed, at: now)
@@ -67,8 +29,8 @@ extension FailoverEngine {
         _ staying: Int?,
         at now: MonotonicInstant
     ) -> Selection? {
-        let (kind, place, allowed) = (operation.kind, operation.place, operation.allowed)
-        let view = self.state.withLock { $0.board.view(kind, place: place, allowed: allowed, at: now) }
+        let (kind, place, allowed, fence) = (operation.kind, operation.place, operation.allowed, operation.fence)
+        let view = self.state.withLock { $0.board.view(kind, place: place, allowed: allowed, fence: fence, at: now) }
         let usable = view.fit.union(view.held).union(view.rest)
         if let staying, usable.contains(staying) {
             return Selection(position: staying, isPanic: false, isUnhealthy: view.rest.contains(staying))
@@ -93,23 +55,21 @@ extension FailoverEngine {
                 continue
             }
             let settles = kind == .write && view.active == nil && !operation.isRestricted && machine.tried.isEmpty
-            let position = settles ? self.state.withLock { $0.board.settle(.write, at: choice) } : choice
+            let position = settles ? self.state.withLock { $0.board.settle(.write, at: choice, fence: fence) } : choice
             return Selection(position: position, isPanic: false, isUnhealthy: false)
         }
         guard self.configuration.triesUnhealthyRegions || operation.isRestricted else { return nil }
         let left = view.rest.intersection(untried)
         let shape = operation.shape
-        guard let position = self.state.withLock({ $0.board.panicRegion(shape, kind, among: left) }) else {
-            return nil
-        }
+        guard let position = self.state.withLock({ $0.board.panicRegion(shape, kind, among: left, fence: fence) })
+        else { return nil }
         return Selection(position: position, isPanic: true, isUnhealthy: true)
     }
 
     /// Finds where reads go by default now, for events and reports.
     func settleReads(at now: MonotonicInstant) {
-        let view = self.state.withLock {
-            $0.board.view(.read, place: 1, allowed: RegionSet(first: self.endpoints.count), at: now)
-        }
+        let allowed = self.permitted.read
+        let view = self.state.withLock { $0.board.view(.read, place: 1, allowed: allowed, at: now) }
         let request = RoutingRequest(kind: .read, table: self.schema.name)
         guard
             let position = view.choose(request, from: view.fit.subtracting(view.trials), by: self.policy)

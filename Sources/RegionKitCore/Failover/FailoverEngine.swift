@@ -30,7 +30,14 @@ final class FailoverEngine: Sendable {
     struct Operation {
         var shape: AttemptMachine.Shape
         var request: RoutingRequest
+        /// The regions that the caller and the policy permit.
         var allowed: RegionSet
+        /// Those of the policy.
+        var permitted: RegionSet
+        /// Those of the policy where they are not what it permits in general: the store's active regions neither
+        /// bind the operation nor follow from it.
+        var fence: RegionSet?
+        /// Whether the caller named regions.
         var isRestricted: Bool
         var place: Double?
         var deadline: MonotonicInstant
@@ -52,6 +59,10 @@ final class FailoverEngine: Sendable {
     let state: Mutex<State>
 
     let isPrimaryFirst: Bool
+    /// What the policy permits operations without key.
+    let permitted: PerKind<RegionSet>
+    /// The regions' names: all that permission may follow from.
+    let names: RegionSnapshot
     let capabilities: [BackendCapabilities]
     let defaultDeadline: Int64
     let attemptTimeout: Int64
@@ -75,6 +86,15 @@ final class FailoverEngine: Sendable {
         self.time = time
         self.executor = executor
         self.isPrimaryFirst = policy is PrimaryFirst
+        let names = RegionSnapshot(regions: endpoints.map { RegionState(region: $0.region) })
+        var permitted = PerKind(both: RegionSet(first: endpoints.count))
+        for kind in OperationKind.allCases {
+            let request = RoutingRequest(kind: kind, table: schema.name)
+            permitted[kind] = policy.permitted(for: request, of: permitted[kind], in: names)
+                .intersection(RegionSet(first: endpoints.count))
+        }
+        self.names = names
+        self.permitted = permitted
         self.capabilities = endpoints.map { $0.backend.capabilities }
         self.defaultDeadline = configuration.deadline.wholeNanoseconds
         self.attemptTimeout = configuration.attemptTimeout.wholeNanoseconds
@@ -94,46 +114,28 @@ final class FailoverEngine: Sendable {
         _ options: OperationOptions,
         result: @escaping @Sendable (BackendResponse) -> Success?
     ) async throws(RegionError) -> Routed<Success> {
-        do throws(ValidationError) {
-            try ItemLimits.validate(request, for: self.schema)
-        } catch {
-            throw RegionError(.validation, error.message)
-        }
-        let kind = request.kind
-        let shape: AttemptMachine.Shape =
-            kind == .read ? .read : request.isUnconditionalWrite ? .unconditionalWrite : .conditionalWrite
-        let routing = RoutingRequest(
-            kind: kind,
-            table: self.schema.name,
-            partition: kind == .read ? request.partition : nil,
-            consistency: request.consistency,
-            affinity: options.affinity
-        )
-        return try await self.run(
-            RequestWork(request: request, result: result),
-            shape,
-            routing,
-            in: region,
-            options
-        )
+        let now = self.time.now
+        let operation = try self.operation(request, in: region, options, at: now)
+        return try await self.run(RequestWork(request: request, result: result), operation, at: now)
     }
 
     /// Performs work under the rules of failover.
     func run<Work: Attemptable>(
         _ work: Work,
-        _ shape: AttemptMachine.Shape,
-        _ routing: RoutingRequest,
-        in region: Region?,
-        _ options: OperationOptions
+        _ operation: Operation,
+        at began: MonotonicInstant
     ) async throws(RegionError) -> Routed<Work.Success> {
-        var now = self.time.now
-        var operation = try self.operation(shape, routing, in: region, options, at: now)
+        var now = began
+        var operation = operation
         // An attempt would fail for want of time and count against a region that did nothing wrong.
         guard now < operation.deadline else {
             let message = "the deadline was over before the operation began: nothing was sent; give it more time"
             throw RegionError(.deadlineExceeded, message)
         }
-        var machine = AttemptMachine(shape, maximumAttemptsPerRegion: self.configuration.retry.maximumAttemptsPerRegion)
+        var machine = AttemptMachine(
+            operation.shape,
+            maximumAttemptsPerRegion: self.configuration.retry.maximumAttemptsPerRegion
+        )
         var failures: [Attempt] = []
         var spent = 0
         var staying: Int?

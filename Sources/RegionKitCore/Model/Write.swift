@@ -56,6 +56,14 @@ public struct Write: Hashable, Sendable {
         Write(.check(key), if: condition)
     }
 
+    /// The partition key's value of the item; nil for a put of an item that lacks it.
+    func partition(in schema: TableSchema) -> AttributeValue? {
+        switch self.action {
+        case .put(let item): item[schema.partitionKey.name]
+        case .update(let key, _), .delete(let key), .check(let key): key.partition
+        }
+    }
+
     /// Whether the write may be repeated in another region: an unconditional put or delete.
     public var isUnconditional: Bool {
         guard self.condition == nil else { return false }

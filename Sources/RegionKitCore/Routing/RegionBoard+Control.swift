@@ -4,14 +4,14 @@ extension RegionBoard {
     mutating func evacuate(_ position: Int) {
         guard !self.fenced.contains(position) else { return }
         self.fenced.insert(position)
-        self.unsettled = PerKind(both: true)
+        self.decideAnew()
         self.news.append(.evacuated(self.region(position)))
     }
 
     /// Puts a region first until the time is over, or until it is restored.
     mutating func prefer(_ position: Int, until: MonotonicInstant?) {
         self.preference = (position, until)
-        self.unsettled = PerKind(both: true)
+        self.decideAnew()
         self.news.append(.preferred(self.region(position)))
     }
 
@@ -21,7 +21,7 @@ extension RegionBoard {
         guard self.fenced.contains(position) else { return }
         self.fenced.remove(position)
         self.returnInSteps(position, at: now)
-        self.unsettled = PerKind(both: true)
+        self.decideAnew()
         self.news.append(.restored(self.region(position)))
     }
 
@@ -33,8 +33,13 @@ extension RegionBoard {
         guard let ended = self.preference?.position else { return }
         self.preference = nil
         for position in self.all where position != ended { self.returnInSteps(position, at: now) }
-        self.unsettled = PerKind(both: true)
+        self.decideAnew()
         self.news.append(.restored(self.region(ended)))
+    }
+
+    private mutating func decideAnew() {
+        self.unsettled = PerKind(both: true)
+        self.fencedActive = [:]
     }
 
     private mutating func returnInSteps(_ position: Int, at now: MonotonicInstant) {

@@ -33,6 +33,9 @@ struct RegionBoard: Sendable {
     var ramping = PerKind<RegionSet>(both: [])
     var active = PerKind<Int?>(both: nil)
     var unsettled = PerKind<Bool>(both: true)
+    /// Where writes go that the policy keeps to other regions than it permits in general, by these regions.
+    var fencedActive: [RegionSet: Int] = [:]
+    private static let maximumFences = 64
     var preference: (position: Int, until: MonotonicInstant?)?
     private var random: SplitMix64
     let configuration: HealthConfiguration
@@ -54,11 +57,13 @@ struct RegionBoard: Sendable {
     ///
     /// - Parameters:
     ///   - place: Where the operation stands, from 0 to 1, when reads return in shares; nil draws it.
-    ///   - allowed: The regions the caller permits.
+    ///   - allowed: The regions the caller and the policy permit.
+    ///   - fence: The regions the policy permits, where they are not those it permits in general.
     mutating func view(
         _ kind: OperationKind,
         place: Double?,
         allowed: RegionSet,
+        fence: RegionSet? = nil,
         at now: MonotonicInstant
     ) -> RoutingView {
         self.expirePreference(at: now)
@@ -80,9 +85,8 @@ struct RegionBoard: Sendable {
         }
         let preferred = self.preference.flatMap { usable.contains($0.position) ? $0.position : nil }
         if let preferred, held.contains(preferred) { fit.insert(preferred) }
-        let active = self.active[kind].flatMap { position in
-            usable.contains(position) && !self.unsettled[kind] ? position : nil
-        }
+        let settled = fence.map { self.activeRegion(within: $0) } ?? (self.unsettled[kind] ? nil : self.active[kind])
+        let active = settled.flatMap { usable.contains($0) ? $0 : nil }
         return RoutingView(
             snapshot: self.snapshot,
             fit: fit,
@@ -98,8 +102,14 @@ struct RegionBoard: Sendable {
 
     /// Of regions that all failed, the one to try all the same: the active region for a conditional write, else the one
     /// whose last fault is the longest ago.
-    func panicRegion(_ shape: AttemptMachine.Shape, _ kind: OperationKind, among candidates: RegionSet) -> Int? {
-        if shape == .conditionalWrite, let active = self.active.write, candidates.contains(active) { return active }
+    func panicRegion(
+        _ shape: AttemptMachine.Shape,
+        _ kind: OperationKind,
+        among candidates: RegionSet,
+        fence: RegionSet? = nil
+    ) -> Int? {
+        let active = fence.map { self.fencedActive[$0] } ?? self.active.write
+        if shape == .conditionalWrite, let active, candidates.contains(active) { return active }
         return candidates.min { left, right in
             let faults = (self.health[kind][left].lastFault, self.health[kind][right].lastFault)
             return faults.0?.nanoseconds ?? .min < faults.1?.nanoseconds ?? .min
@@ -109,11 +119,22 @@ struct RegionBoard: Sendable {
     /// The region where operations of `kind` go by default; nil before the first was routed.
     func activeRegion(for kind: OperationKind) -> Int? { self.active[kind] }
 
+    private func activeRegion(within fence: RegionSet) -> Int? {
+        self.fencedActive[fence].flatMap { self.closed.write.contains($0) && !self.fenced.contains($0) ? $0 : nil }
+    }
+
     /// Makes `position` the active region unless another caller was faster; returns the active region.
     ///
     /// A region that is fenced or unhealthy, perhaps since it was chosen, is returned and does not become active.
-    mutating func settle(_ kind: OperationKind, at position: Int) -> Int {
+    mutating func settle(_ kind: OperationKind, at position: Int, fence: RegionSet? = nil) -> Int {
         guard self.closed[kind].contains(position), !self.fenced.contains(position) else { return position }
+        if let fence {
+            if let active = self.activeRegion(within: fence) { return active }
+            // A policy that draws ever new fences costs no memory; it only has its choices made again.
+            if self.fencedActive.count >= Self.maximumFences { self.fencedActive = [:] }
+            self.fencedActive[fence] = position
+            return position
+        }
         guard self.unsettled[kind] || self.active[kind] == nil else { return self.active[kind] ?? position }
         self.unsettled[kind] = false
         let before = self.active[kind]
@@ -151,6 +172,7 @@ struct RegionBoard: Sendable {
                 self.ramps[kind][position] = nil
                 self.ramping[kind].remove(position)
                 self.unsettled[kind] = true
+                if kind == .write { self.fencedActive = [:] }
             } else if kind == .write || place >= share {
                 held.insert(position)
             }
