@@ -9,7 +9,11 @@ extension FailoverEngine {
         let (view, fenced) = self.state.withLock { state in
             // A copy is asked, so that explaining changes nothing.
             var board = state.board
-            return (board.view(kind, place: place, allowed: allowed, fence: fence, at: now), board.fenced)
+            let affinity = operation.affinity
+            return (
+                board.view(kind, place: place, allowed: allowed, fence: fence, affinity: affinity, at: now),
+                board.fenced
+            )
         }
         var routing = operation.request
         routing.random = view.random

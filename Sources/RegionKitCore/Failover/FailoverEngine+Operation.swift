@@ -55,15 +55,20 @@ extension FailoverEngine {
             }
         }
         allowed = allowed.intersection(permitted)
+        let fence = permitted == self.permitted[routing.kind] ? nil : permitted
+        let hash = options.affinity.map(Self.hash)
         var generator = SystemRandomNumberGenerator()
         return Operation(
             shape: shape,
             request: routing,
             allowed: allowed,
             permitted: permitted,
-            fence: permitted == self.permitted[routing.kind] ? nil : permitted,
+            fence: fence,
             isRestricted: region != nil || options.allowed != nil,
-            place: options.affinity.map(Self.place),
+            place: hash.map { Double($0 >> 11) / Double(UInt64(1) << 53) },
+            // One home within each fence: that of another is out of reach, not lost.
+            affinity: shape != .read || self.isPrimaryFirst
+                ? nil : hash.map { hash in fence.map { SplitMix64.mix(hash ^ $0.bits) } ?? hash },
             deadline: now.advanced(byNanoseconds: options.deadline?.wholeNanoseconds ?? self.defaultDeadline),
             id: shape == .read ? OperationID(high: 0, low: 0) : .random(using: &generator),
             pinned: region ?? (allowed.count == 1 ? allowed.first.map { self.endpoints[$0].region } : nil)
@@ -95,9 +100,8 @@ extension FailoverEngine {
         return common
     }
 
-    /// Where a text falls between 0 and 1: the same in every process.
-    static func place(_ text: String) -> Double {
-        let hash = text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-        return Double(SplitMix64.mix(hash) >> 11) / Double(UInt64(1) << 53)
+    /// The bits that an affinity is known by, the same in every process; they tell its place from 0 to 1, too.
+    private static func hash(_ text: String) -> UInt64 {
+        SplitMix64.mix(text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 })
     }
 }

@@ -30,7 +30,10 @@ extension FailoverEngine {
         at now: MonotonicInstant
     ) -> Selection? {
         let (kind, place, allowed, fence) = (operation.kind, operation.place, operation.allowed, operation.fence)
-        let view = self.state.withLock { $0.board.view(kind, place: place, allowed: allowed, fence: fence, at: now) }
+        let affinity = operation.affinity
+        let view = self.state.withLock {
+            $0.board.view(kind, place: place, allowed: allowed, fence: fence, affinity: affinity, at: now)
+        }
         let usable = view.fit.union(view.held).union(view.rest)
         if let staying, usable.contains(staying) {
             return Selection(position: staying, isPanic: false, isUnhealthy: view.rest.contains(staying))
@@ -51,12 +54,17 @@ extension FailoverEngine {
         let settled = view.fit.subtracting(view.trials)
         let tiers = operation.shape == .conditionalWrite ? [settled, view.held, view.trials] : [view.fit, view.held]
         for tier in tiers {
-            guard let choice = view.choose(operation.request, from: tier.intersection(untried), by: self.policy) else {
-                continue
-            }
+            let candidates = tier.intersection(untried)
+            guard let choice = view.choose(operation.request, from: candidates, by: self.policy) else { continue }
             let settles = kind == .write && view.active == nil && !operation.isRestricted && machine.tried.isEmpty
             let position = settles ? self.state.withLock { $0.board.settle(.write, at: choice, fence: fence) } : choice
-            return Selection(position: position, isPanic: false, isUnhealthy: false)
+            let isRemembered = !operation.isRestricted && view.isRemembered(position, from: candidates)
+            return Selection(
+                position: position,
+                isPanic: false,
+                isUnhealthy: false,
+                affinity: isRemembered ? affinity : nil
+            )
         }
         guard self.configuration.triesUnhealthyRegions || operation.isRestricted else { return nil }
         let left = view.rest.intersection(untried)
@@ -101,7 +109,8 @@ extension FailoverEngine {
         from began: MonotonicInstant,
         to now: MonotonicInstant,
         _ refund: Int?,
-        freesSlot: Bool
+        freesSlot: Bool,
+        home affinity: UInt64? = nil
     ) {
         let elapsed = now.nanoseconds - began.nanoseconds
         let region = self.endpoints[ticket.position].region
@@ -118,6 +127,7 @@ extension FailoverEngine {
                 latencyNanoseconds: elapsed,
                 at: now
             )
+            if let affinity { state.board.served(affinity, ticket) }
         }
     }
 

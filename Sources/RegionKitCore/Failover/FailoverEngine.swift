@@ -13,6 +13,8 @@ final class FailoverEngine: Sendable {
         var position: Int
         var isPanic: Bool
         var isUnhealthy: Bool
+        /// The affinity that remembers the region when it serves, if any.
+        var affinity: UInt64?
     }
 
     /// How the beginning of an attempt went.
@@ -40,6 +42,8 @@ final class FailoverEngine: Sendable {
         /// Whether the caller named regions.
         var isRestricted: Bool
         var place: Double?
+        /// What homes are remembered by; nil where they are not.
+        var affinity: UInt64?
         var deadline: MonotonicInstant
         var id: OperationID
         /// The only region that may be asked, where there is but one.
@@ -196,7 +200,17 @@ final class FailoverEngine: Sendable {
                     now = self.time.now
                     let isNeutral = work.isCallersError(value)
                     let refund = isNeutral ? nil : spent
-                    self.ended(ticket, nil, isNeutral, work.name, from: began, to: now, refund, freesSlot: !isRaced)
+                    self.ended(
+                        ticket,
+                        nil,
+                        isNeutral,
+                        work.name,
+                        from: began,
+                        to: now,
+                        refund,
+                        freesSlot: !isRaced,
+                        home: isNeutral ? nil : selection.affinity
+                    )
                     return Routed(
                         value,
                         region: self.endpoints[position].region,

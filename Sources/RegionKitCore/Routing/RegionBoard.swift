@@ -36,6 +36,7 @@ struct RegionBoard: Sendable {
     /// Where writes go that the policy keeps to other regions than it permits in general, by these regions.
     var fencedActive: [RegionSet: Int] = [:]
     private static let maximumFences = 64
+    var homes = AffinityHomes()
     var preference: (position: Int, until: MonotonicInstant?)?
     private var random: SplitMix64
     let configuration: HealthConfiguration
@@ -59,11 +60,13 @@ struct RegionBoard: Sendable {
     ///   - place: Where the operation stands, from 0 to 1, when reads return in shares; nil draws it.
     ///   - allowed: The regions the caller and the policy permit.
     ///   - fence: The regions the policy permits, where they are not those it permits in general.
+    ///   - affinity: Whose home is wanted, if any.
     mutating func view(
         _ kind: OperationKind,
         place: Double?,
         allowed: RegionSet,
         fence: RegionSet? = nil,
+        affinity: UInt64? = nil,
         at now: MonotonicInstant
     ) -> RoutingView {
         self.expirePreference(at: now)
@@ -96,6 +99,7 @@ struct RegionBoard: Sendable {
             preferred: preferred,
             active: active,
             isUnsettled: self.unsettled[kind],
+            home: affinity.flatMap { self.homes[$0] },
             random: random
         )
     }
@@ -245,6 +249,11 @@ struct RegionBoard: Sendable {
         if signal == .fault, failure == .notSent || failure == .unknownOutcome {
             self.record(ticket, ticket.kind == .read ? .write : .read, .fault, nil, at: now)
         }
+    }
+
+    /// A region served a read; its affinity remembers.
+    mutating func served(_ affinity: UInt64, _ ticket: Ticket) {
+        self.homes.served(affinity, at: ticket.position, isTrial: ticket.tickets.read.isTrial)
     }
 
     /// The attempt's place in the bulkhead is free again; later than its end when a backend hangs on.

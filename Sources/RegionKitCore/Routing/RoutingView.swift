@@ -15,6 +15,8 @@ struct RoutingView: Sendable {
     var active: Int?
     /// Whether the active region of the kind must be chosen anew.
     var isUnsettled: Bool
+    /// Where the affinity's reads went before.
+    var home: AffinityHomes.Entry?
     /// Random bits for this operation.
     var random: UInt64
 
@@ -22,9 +24,25 @@ struct RoutingView: Sendable {
     func choose(_ request: RoutingRequest, from candidates: RegionSet, by policy: any RoutingPolicy) -> Int? {
         if let preferred = self.preferred, candidates.contains(preferred) { return preferred }
         guard candidates.bits & (candidates.bits &- 1) != 0 else { return candidates.first }
+        let request = self.home == nil ? request : self.question(request, from: candidates)
         if let choice = policy.choose(for: request, from: candidates, in: self.snapshot), candidates.contains(choice) {
             return choice
         }
         return candidates.first
+    }
+
+    /// The request as the policy is asked it: with the home if that is a candidate, else with the refuge.
+    func question(_ request: RoutingRequest, from candidates: RegionSet) -> RoutingRequest {
+        var request = request
+        if let home = self.home {
+            request.home =
+                candidates.contains(home.home) ? home.home : home.refuge.flatMap { candidates.contains($0) ? $0 : nil }
+        }
+        return request
+    }
+
+    /// Whether the affinity should remember that a read went to `choice`: not when its home was passed over.
+    func isRemembered(_ choice: Int, from candidates: RegionSet) -> Bool {
+        self.home.map { $0.home == choice || !candidates.contains($0.home) } ?? true
     }
 }
