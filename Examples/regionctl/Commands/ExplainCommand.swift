@@ -27,21 +27,26 @@ extension Command {
                     route.explanation.stops.map { stop in
                         [
                             "region": .string(stop.region.name), "rank": JSON(stop.rank) { .integer($0) },
-                            "reason": .string(stop.reason),
+                            "status": .string(stop.status.rawValue), "reason": .string(stop.reason),
                         ]
                     }
                 ),
             ])
             return .done
         }
-        var table = Table(columns: [("rank", .right), ("region", .left), ("reason", .left)])
-        let room = Console.width - 8 - (route.explanation.stops.map(\.region.name.count).max() ?? 0)
+        var table = Table(columns: [("rank", .right), ("region", .left), ("status", .left), ("reason", .left)])
+        let room = Console.width - 19 - (route.explanation.stops.map(\.region.name.count).max() ?? 0)
         for stop in route.explanation.stops {
             // On a terminal a long reason goes on in rows below.
             let lines = console.isTerminal ? stop.reason.wrapped(to: max(20, room)) : [stop.reason]
             for (number, line) in lines.enumerated() {
-                let (rank, region) = number == 0 ? (stop.rank.map { "\($0)" } ?? "–", stop.region.name) : ("", "")
-                table.rows.append([Table.Cell(rank), Table.Cell(region, .bold), Table.Cell(line)])
+                let stop = number == 0 ? stop : nil
+                table.rows.append([
+                    Table.Cell(stop.map { stop in stop.rank.map { "\($0)" } ?? "–" } ?? ""),
+                    Table.Cell(stop?.region.name ?? "", .bold),
+                    Table.Cell(stop?.status.rawValue ?? ""),
+                    Table.Cell(line),
+                ])
             }
         }
         table.lines(for: console).forEach { console.output($0) }

@@ -4,47 +4,64 @@ extension FailoverEngine {
     /// The route of an operation, region by region, without running anything.
     func explain(_ request: BackendRequest, _ options: OperationOptions) throws(RegionError) -> RouteExplanation {
         let now = self.time.now
-        let operation = try self.operation(request, in: nil, options, at: now)
+        var operation = try self.operation(request, in: nil, options, at: now)
         let (kind, place, allowed, fence) = (operation.kind, operation.place, operation.allowed, operation.fence)
-        let (view, fenced) = self.state.withLock { state in
+        let (shape, affinity) = (operation.shape, operation.affinity)
+        let (view, fenced, shares, unhealthy) = self.state.withLock { state in
             // A copy is asked, so that explaining changes nothing.
             var board = state.board
-            let affinity = operation.affinity
-            return (
-                board.view(kind, place: place, allowed: allowed, fence: fence, affinity: affinity, at: now),
-                board.fenced
+            let view = board.view(kind, place: place, allowed: allowed, fence: fence, affinity: affinity, at: now)
+            let shares = self.endpoints.indices.map { board.readShare(of: $0, at: now) }
+            var rest = view.rest
+            var unhealthy: [Int] = []
+            while let choice = board.panicRegion(shape, kind, among: rest, fence: fence) {
+                unhealthy.append(choice)
+                rest.remove(choice)
+            }
+            return (view, board.fenced, shares, unhealthy)
+        }
+        operation.request.random = view.random
+        var stops: [RouteExplanation.Stop] = []
+        var routed = RegionSet()
+        func add(_ position: Int, _ reason: String, isTried: Bool = true) {
+            routed.insert(position)
+            let state = view.snapshot.regions[position]
+            let status = kind == .read ? state.reads : state.writes
+            stops.append(
+                .init(region: state.region, rank: isTried ? stops.count + 1 : nil, status: status, reason: reason)
             )
         }
-        var routing = operation.request
-        routing.random = view.random
-        var stops: [RouteExplanation.Stop] = []
-        func add(_ position: Int, _ reason: String) {
-            stops.append(.init(region: self.endpoints[position].region, rank: stops.count + 1, reason: reason))
-        }
-        var left = view.fit.union(view.held)
-        if kind == .write, let active = view.active, left.contains(active) {
+        if kind == .write, let active = view.active, view.fit.union(view.held).contains(active) {
             add(active, "the active write region")
-            left.remove(active)
         }
-        for (tier, note) in [(view.fit, ""), (view.held, ", though its traffic has not returned yet")] {
-            var candidates = tier.intersection(left)
-            while let choice = view.choose(routing, from: candidates, by: self.policy) {
-                let reason = choice == view.preferred ? "preferred by hand" : "chosen by \(self.policy)"
-                add(choice, "\(reason)\(note)")
+        for tier in [view.fit, view.held] {
+            var candidates = tier.subtracting(routed)
+            while let choice = view.choose(operation.request, from: candidates, by: self.policy) {
+                var reason =
+                    choice == view.preferred
+                    ? "preferred by hand"
+                    : self.policy.reason(
+                        for: choice,
+                        request: view.question(operation.request, from: candidates),
+                        from: candidates,
+                        in: view.snapshot
+                    ) ?? "chosen by \(self.policy)"
+                if view.held.contains(choice) {
+                    let share = kind == .read ? " (\(Int((shares[choice] * 100).rounded())) % of reads)" : ""
+                    reason += ", though its traffic has not returned yet\(share)"
+                } else if view.trials.contains(choice) {
+                    reason += ", though unhealthy: the operation would be its trial"
+                }
+                add(choice, reason)
                 candidates.remove(choice)
             }
         }
-        if self.configuration.triesUnhealthyRegions {
-            var candidates = view.rest
-            while let choice = self.state.withLock({ $0.board.panicRegion(.read, kind, among: candidates) }) {
-                add(choice, "unhealthy for \(kind.rawValue)s: tried only when nothing else is left")
-                candidates.remove(choice)
-            }
+        let note = "unhealthy for \(kind.rawValue)s"
+        if self.configuration.triesUnhealthyRegions || operation.isRestricted {
+            for position in unhealthy { add(position, "\(note): tried only when nothing else is left") }
         }
-        let routed = Set(stops.map(\.region))
-        for (position, endpoint) in self.endpoints.enumerated() where !routed.contains(endpoint.region) {
-            let reason = self.exclusion(of: position, operation, fenced) ?? "unhealthy for \(kind.rawValue)s"
-            stops.append(.init(region: endpoint.region, rank: nil, reason: reason))
+        for position in self.endpoints.indices where !routed.contains(position) {
+            add(position, self.exclusion(of: position, operation, fenced) ?? note, isTried: false)
         }
         return RouteExplanation(policy: "\(self.policy)", stops: stops)
     }

@@ -33,7 +33,8 @@ extension RegionBoard {
         }
     }
 
-    private func readShare(of position: Int, at now: MonotonicInstant) -> Double {
+    /// The share of reads that a region may be given.
+    func readShare(of position: Int, at now: MonotonicInstant) -> Double {
         guard self.closed.read.contains(position), !self.fenced.contains(position) else { return 0 }
         // What is put first by hand does not wait.
         return self.preference?.position == position ? 1 : self.ramps.read[position]?.share(at: now) ?? 1

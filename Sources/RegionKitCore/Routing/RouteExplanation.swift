@@ -6,7 +6,9 @@ public struct RouteExplanation: Hashable, Sendable {
         public var region: Region
         /// Its place in the order, from 1; nil when it is in no attempt.
         public var rank: Int?
-        /// Why it stands there.
+        /// Its status for this kind of operation.
+        public var status: RegionStatus
+        /// Why it stands there: the policy's reason, manual control, its health, or the fence that keeps it out.
         public var reason: String
     }
 

@@ -30,6 +30,7 @@ import Testing
         let stops = try #require(route.document?["stops"] as? [[String: Any]])
         #expect(stops.first?["region"] as? String == "us-east-1")
         #expect(stops.first?["reason"] as? String == "preferred by hand")
+        #expect(stops.compactMap { $0["status"] as? String } == ["healthy", "healthy"])
         try await tool.run(line: "prefer us-east-1 --for 1ms")
         #expect(self.region(of: try await tool.run(line: "get k --json")) == "us-west-2")
         // What is over is not kept.
