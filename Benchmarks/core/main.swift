@@ -25,6 +25,21 @@ struct ReadyBackend: RegionBackend {
     func shutdown() async {}
 }
 
+/// Stays at home; otherwise another policy chooses.
+struct Homely<Inner: RoutingPolicy>: RoutingPolicy {
+    var inner: Inner
+
+    var description: String { "homely(\(self.inner))" }
+
+    func choose(for request: RoutingRequest, from candidates: RegionSet, in snapshot: RegionSnapshot) -> Int? {
+        request.home ?? self.inner.choose(for: request, from: candidates, in: snapshot)
+    }
+
+    func permitted(for request: RoutingRequest, of regions: RegionSet, in snapshot: RegionSnapshot) -> RegionSet {
+        self.inner.permitted(for: request, of: regions, in: snapshot)
+    }
+}
+
 let key: Key = "ws-001"
 
 func makeStore(_ regions: Int, policy: any RoutingPolicy) throws -> MultiRegionStore {
@@ -35,8 +50,9 @@ func makeStore(_ regions: Int, policy: any RoutingPolicy) throws -> MultiRegionS
     )
 }
 
-func routed(_ store: MultiRegionStore, _ count: Int) async throws {
-    for _ in 0..<count { _ = try await store.get(key) }
+func routed(_ store: MultiRegionStore, affinity: String? = nil, _ count: Int) async throws {
+    let options = OperationOptions(affinity: affinity)
+    for _ in 0..<count { _ = try await store.get(key, options: options) }
 }
 
 func direct(_ backend: any RegionBackend, _ count: Int) async throws {
@@ -72,6 +88,12 @@ func policy(_ name: String) -> any RoutingPolicy {
     switch name {
     case "latency": .latency
     case "read-write": .readWriteSplit(reads: .latency, writes: .primaryFirst)
+    case "sticky": Homely(inner: .latency)
+    case "three-deep":
+        .readWriteSplit(
+            reads: ReadWriteSplit(reads: Homely(inner: .latency), writes: .primaryFirst),
+            writes: .primaryFirst
+        )
     default: .primaryFirst
     }
 }
@@ -79,13 +101,14 @@ func policy(_ name: String) -> any RoutingPolicy {
 func compare(_ name: String, regions: Int, threads: Int) async throws {
     let count = 200_000
     let store = try makeStore(regions, policy: policy(name))
+    let affinity: String? = name == "sticky" || name == "three-deep" ? "user-1" : nil
     let backend: any RegionBackend = ReadyBackend()
-    _ = try await measure(threads: threads, count: count / 10) { try await routed(store, $0) }
+    _ = try await measure(threads: threads, count: count / 10) { try await routed(store, affinity: affinity, $0) }
     var added: [Double] = []
     var bases: [Double] = []
     for _ in 0..<9 {
         let base = try await measure(threads: threads, count: count) { try await direct(backend, $0) }
-        let full = try await measure(threads: threads, count: count) { try await routed(store, $0) }
+        let full = try await measure(threads: threads, count: count) { try await routed(store, affinity: affinity, $0) }
         added.append((full - base) / 1000)
         bases.append(base / 1000)
     }
@@ -93,7 +116,7 @@ func compare(_ name: String, regions: Int, threads: Int) async throws {
     bases.sort()
     func text(_ value: Double) -> String { "\((value * 1000).rounded() / 1000)" }
     print(
-        #"{"bench":"P1","policy":"\#(name)","regions":\#(regions),"threads":\#(threads),"directMicroseconds":\#(text(bases[4])),"addedMicroseconds":\#(text(added[4])),"min":\#(text(added[0])),"max":\#(text(added[8]))}"#
+        #"{"bench":"\#(name == "primary-first" ? "P1" : "P2")","policy":"\#(name)","regions":\#(regions),"threads":\#(threads),"directMicroseconds":\#(text(bases[4])),"addedMicroseconds":\#(text(added[4])),"min":\#(text(added[0])),"max":\#(text(added[8]))}"#
     )
 }
 
@@ -108,5 +131,6 @@ if arguments.first == "loop", arguments.count == 4, let regions = Int(arguments[
     for regions in [3, 16, 64] {
         for threads in [1, 2] { try await compare("primary-first", regions: regions, threads: threads) }
     }
-    for name in ["latency", "read-write"] { try await compare(name, regions: 3, threads: 1) }
+    for name in ["latency", "read-write", "sticky", "three-deep"] { try await compare(name, regions: 3, threads: 1) }
+    try await compare("latency", regions: 64, threads: 1)
 }

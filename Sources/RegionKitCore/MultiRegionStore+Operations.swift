@@ -150,8 +150,8 @@ extension MultiRegionStore {
         let routing = RoutingRequest(kind: kind, table: self.schema.name, affinity: options.affinity)
         let now = self.engine.time.now
         let shape: AttemptMachine.Shape = kind == .read ? .read : .conditionalWrite
-        let operation = try self.engine.operation(shape, routing, in: region, options, at: now)
-        let answer = try await self.engine.run(CustomWork(body: body), operation, at: now)
+        var operation = try self.engine.operation(shape, routing, in: region, options, at: now)
+        let answer = try await self.engine.run(CustomWork(body: body), &operation, at: now)
         return answer.replacingValue(try answer.value.get())
     }
 

@@ -96,7 +96,9 @@ extension FailoverEngine {
 
     /// Which fence keeps a region out of an operation; nil when none does.
     func exclusion(of position: Int, _ operation: Operation, _ fenced: RegionSet) -> String? {
-        if !operation.permitted.contains(position) { return "outside what the policy permits" }
+        if !(operation.fence ?? self.permitted[operation.kind]).contains(position) {
+            return "outside what the policy permits"
+        }
         if !operation.allowed.contains(position) { return "not allowed for this operation" }
         return fenced.contains(position) ? "evacuated by hand" : nil
     }

@@ -32,15 +32,18 @@ extension FailoverEngine {
     /// What stays the same over all attempts.
     ///
     /// - Parameter partitions: The partition key's values where there are several; all are to be permitted.
-    func operation(
+    // Inlined, so that the request is not copied on the way of every operation.
+    @inline(__always) func operation(
         _ shape: AttemptMachine.Shape,
-        _ routing: RoutingRequest,
+        _ routing: consuming RoutingRequest,
         _ partitions: Set<AttributeValue> = [],
         in region: Region?,
         _ options: OperationOptions,
         at now: MonotonicInstant
     ) throws(RegionError) -> Operation {
-        let permitted = try self.permitted(for: routing, partitions)
+        let permitted =
+            self.isPrimaryFirst
+            ? RegionSet(first: self.endpoints.count) : try self.permitted(for: routing, partitions)
         var allowed = RegionSet(first: self.endpoints.count)
         if let region {
             guard let position = self.endpoints.firstIndex(where: { $0.region == region }) else {
@@ -62,7 +65,6 @@ extension FailoverEngine {
             shape: shape,
             request: routing,
             allowed: allowed,
-            permitted: permitted,
             fence: fence,
             isRestricted: region != nil || options.allowed != nil,
             place: hash.map { Double($0 >> 11) / Double(UInt64(1) << 53) },
@@ -81,7 +83,6 @@ extension FailoverEngine {
         _ partitions: Set<AttributeValue>
     ) throws(RegionError) -> RegionSet {
         let all = RegionSet(first: self.endpoints.count)
-        guard !self.isPrimaryFirst else { return all }
         guard partitions.count > 1 else {
             return self.policy.permitted(for: routing, of: all, in: self.names).intersection(all)
         }

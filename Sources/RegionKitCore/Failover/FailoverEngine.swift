@@ -34,8 +34,6 @@ final class FailoverEngine: Sendable {
         var request: RoutingRequest
         /// The regions that the caller and the policy permit.
         var allowed: RegionSet
-        /// Those of the policy.
-        var permitted: RegionSet
         /// Those of the policy where they are not what it permits in general: the store's active regions neither
         /// bind the operation nor follow from it.
         var fence: RegionSet?
@@ -119,18 +117,17 @@ final class FailoverEngine: Sendable {
         result: @escaping @Sendable (BackendResponse) -> Success?
     ) async throws(RegionError) -> Routed<Success> {
         let now = self.time.now
-        let operation = try self.operation(request, in: region, options, at: now)
-        return try await self.run(RequestWork(request: request, result: result), operation, at: now)
+        var operation = try self.operation(request, in: region, options, at: now)
+        return try await self.run(RequestWork(request: request, result: result), &operation, at: now)
     }
 
     /// Performs work under the rules of failover.
     func run<Work: Attemptable>(
         _ work: Work,
-        _ operation: Operation,
+        _ operation: inout Operation,
         at began: MonotonicInstant
     ) async throws(RegionError) -> Routed<Work.Success> {
         var now = began
-        var operation = operation
         // An attempt would fail for want of time and count against a region that did nothing wrong.
         guard now < operation.deadline else {
             let message = "the deadline was over before the operation began: nothing was sent; give it more time"
