@@ -1,5 +1,6 @@
 import Policies
 import RegionKitCore
+import RegionKitTesting
 import Testing
 
 @Suite struct PolicyTextTests {
@@ -36,7 +37,7 @@ import Testing
     }
 
     @Test func `R1 random nestings are read back as they are written`() throws {
-        var random = Seeded(state: 7)
+        var random = SeededGenerator(seed: 7)
         for _ in 0..<500 {
             let text = Self.nesting(&random, depth: 5)
             #expect("\(try Self.policy(text))" == text)
@@ -111,7 +112,7 @@ import Testing
     }
 
     @Test func `random texts are read or refused`() {
-        var random = Seeded(state: 3)
+        var random = SeededGenerator(seed: 3)
         let pieces = [
             "sticky", "when", "nearest", "(", ")", ",", ";", "=", ":", "\"", "\\", "us-west-2", "3", "é", " ",
         ]
@@ -156,7 +157,7 @@ import Testing
         #expect("\(applied.policy)" == "nearest(us-east-1)")
     }
 
-    private static func nesting(_ random: inout Seeded, depth: Int) -> String {
+    private static func nesting(_ random: inout SeededGenerator, depth: Int) -> String {
         func region() -> Region { PolicySamples.names.randomElement(using: &random) ?? "us-west-2" }
         func next() -> String { self.nesting(&random, depth: depth - 1) }
         switch Int.random(in: depth == 0 ? 0...3 : 0...9, using: &random) {
@@ -173,15 +174,5 @@ import Testing
             let predicates: [RoutingPredicate] = [.read, .write, .consistent, .table("n o"), .keyPrefix("\u{301}(\"")]
             return "when(\(predicates.randomElement(using: &random) ?? .read), \(next()), \(next()))"
         }
-    }
-}
-
-/// The same numbers in every run.
-struct Seeded: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        self.state = self.state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        return self.state ^ self.state >> 29
     }
 }
