@@ -43,6 +43,20 @@ extension BackendRequest {
         }
     }
 
+    /// The same, and that of the item that a single write is about.
+    func partition(in schema: TableSchema) -> AttributeValue? {
+        if case .write(let write) = self { write.partition(in: schema) } else { self.partition }
+    }
+
+    /// The partition key's values of an operation on several items; none for others.
+    func partitions(in schema: TableSchema) -> [AttributeValue] {
+        switch self {
+        case .batchGet(let keys, _): keys.map(\.partition)
+        case .batchWrite(let writes), .transact(let writes): writes.compactMap { $0.partition(in: schema) }
+        case .get, .query, .scan, .write: []
+        }
+    }
+
     /// The consistency that a read asks for; nil for writes.
     public var consistency: ReadConsistency? {
         switch self {
@@ -71,6 +85,16 @@ extension BackendRequest {
             }
         case .batchWrite: "batchWrite"
         case .transact: "transact"
+        }
+    }
+}
+
+extension Write {
+    /// The partition key's value of the item it is about.
+    fileprivate func partition(in schema: TableSchema) -> AttributeValue? {
+        switch self.action {
+        case .put(let item): item[schema.partitionKey.name]
+        case .update(let key, _), .delete(let key), .check(let key): key.partition
         }
     }
 }

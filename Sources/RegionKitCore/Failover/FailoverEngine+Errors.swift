@@ -91,7 +91,8 @@ extension FailoverEngine {
         return self.endpoints.indices.map { position in
             let reason =
                 !operation.allowed.contains(position)
-                ? "not allowed for this operation" : fenced.contains(position) ? "evacuated by hand" : "unhealthy"
+                ? "not allowed for this operation by its options or the policy"
+                : fenced.contains(position) ? "evacuated by hand" : "unhealthy"
             return "\(self.endpoints[position].region) is \(reason)"
         }.joined(separator: ", ")
     }

@@ -15,19 +15,21 @@ extension FailoverEngine {
         where options.allowed?.contains(endpoint.region) ?? true {
             allowed.insert(position)
         }
+        var routing = RoutingRequest(
+            kind: kind,
+            table: self.schema.name,
+            partition: request.partition(in: self.schema),
+            consistency: request.consistency,
+            affinity: options.affinity
+        )
+        let permitted = self.permitted(for: routing, request.partitions(in: self.schema))
+        allowed = allowed.intersection(permitted)
         let (view, fenced) = self.state.withLock { state in
             // A copy is asked, so that explaining changes nothing.
             var board = state.board
             return (board.view(kind, place: options.affinity.map(Self.place), allowed: allowed, at: now), board.fenced)
         }
-        let routing = RoutingRequest(
-            kind: kind,
-            table: self.schema.name,
-            partition: kind == .read ? request.partition : nil,
-            consistency: request.consistency,
-            affinity: options.affinity,
-            random: view.random
-        )
+        routing.random = view.random
         var stops: [RouteExplanation.Stop] = []
         func add(_ position: Int, _ reason: String) {
             stops.append(.init(region: self.endpoints[position].region, rank: stops.count + 1, reason: reason))
@@ -40,7 +42,9 @@ extension FailoverEngine {
         for (tier, note) in [(view.fit, ""), (view.held, ", though its traffic has not returned yet")] {
             var candidates = tier.intersection(left)
             while let choice = view.choose(routing, from: candidates, by: self.policy) {
-                let reason = choice == view.preferred ? "preferred by hand" : "chosen by \(self.policy)"
+                let told = self.policy.reason(for: choice, request: routing, from: candidates, in: view.snapshot)
+                let chosen = "chosen by \(self.policy)\(told.map { ": \($0)" } ?? "")"
+                let reason = choice == view.preferred ? "preferred by hand" : chosen
                 add(choice, "\(reason)\(note)")
                 candidates.remove(choice)
             }
@@ -57,7 +61,9 @@ extension FailoverEngine {
             let reason =
                 fenced.contains(position)
                 ? "evacuated by hand"
-                : allowed.contains(position) ? "unhealthy for \(kind.rawValue)s" : "not allowed for this operation"
+                : !permitted.contains(position)
+                    ? "not permitted by \(self.policy)"
+                    : allowed.contains(position) ? "unhealthy for \(kind.rawValue)s" : "not allowed for this operation"
             stops.append(.init(region: endpoint.region, rank: nil, reason: reason))
         }
         return RouteExplanation(policy: "\(self.policy)", stops: stops)

@@ -7,6 +7,7 @@ extension FailoverEngine {
         _ routing: RoutingRequest,
         in region: Region?,
         _ options: OperationOptions,
+        _ partitions: [AttributeValue],
         at now: MonotonicInstant
     ) throws(RegionError) -> Operation {
         var allowed = RegionSet(first: self.endpoints.count)
@@ -22,17 +23,38 @@ extension FailoverEngine {
                 allowed.remove(position)
             }
         }
+        let permitted = self.isPrimaryFirst ? self.permitted : self.permitted(for: routing, partitions)
+        allowed = allowed.intersection(permitted)
         var generator = SystemRandomNumberGenerator()
         return Operation(
             shape: shape,
             request: routing,
             allowed: allowed,
             isRestricted: region != nil || options.allowed != nil,
+            settles: region == nil && options.allowed == nil && permitted == self.permitted,
             place: options.affinity.map(Self.place),
             deadline: now.advanced(byNanoseconds: options.deadline?.wholeNanoseconds ?? self.defaultDeadline),
             id: shape == .read ? OperationID(high: 0, low: 0) : .random(using: &generator),
             pinned: region ?? (allowed.count == 1 ? allowed.first.map { self.endpoints[$0].region } : nil)
         )
+    }
+
+    /// The hash by which it is remembered where an operation went; nil when that does not matter.
+    func remembered(_ operation: Operation) -> UInt64? {
+        operation.kind == .read && !self.isPrimaryFirst && !operation.isRestricted ? operation.place?.bitPattern : nil
+    }
+
+    /// Where the policy lets an operation go: wherever all of its keys may.
+    func permitted(for request: RoutingRequest, _ partitions: [AttributeValue]) -> RegionSet {
+        let (all, snapshot) = (RegionSet(first: self.endpoints.count), self.regions)
+        guard !partitions.isEmpty else {
+            return self.policy.permitted(for: request, of: all, in: snapshot).intersection(all)
+        }
+        var request = request
+        return partitions.reduce(all) { permitted, partition in
+            request.partition = partition
+            return permitted.intersection(self.policy.permitted(for: request, of: all, in: snapshot))
+        }
     }
 
     /// Where a text falls between 0 and 1: the same in every process.
@@ -68,7 +90,13 @@ extension FailoverEngine {
         at now: MonotonicInstant
     ) -> Selection? {
         let (kind, place, allowed) = (operation.kind, operation.place, operation.allowed)
-        let view = self.state.withLock { $0.board.view(kind, place: place, allowed: allowed, at: now) }
+        let remembered = self.remembered(operation)
+        let (view, home) = self.state.withLock { state in
+            (
+                state.board.view(kind, place: place, allowed: allowed, at: now),
+                remembered.flatMap { state.board.homes.entry($0) }
+            )
+        }
         let usable = view.fit.union(view.held).union(view.rest)
         if let staying, usable.contains(staying) {
             return Selection(position: staying, isPanic: false, isUnhealthy: view.rest.contains(staying))
@@ -89,10 +117,11 @@ extension FailoverEngine {
         let settled = view.fit.subtracting(view.trials)
         let tiers = operation.shape == .conditionalWrite ? [settled, view.held, view.trials] : [view.fit, view.held]
         for tier in tiers {
+            operation.request.home = home?.place(among: tier.intersection(untried))
             guard let choice = view.choose(operation.request, from: tier.intersection(untried), by: self.policy) else {
                 continue
             }
-            let settles = kind == .write && view.active == nil && !operation.isRestricted && machine.tried.isEmpty
+            let settles = kind == .write && view.active == nil && operation.settles && machine.tried.isEmpty
             let position = settles ? self.state.withLock { $0.board.settle(.write, at: choice) } : choice
             return Selection(position: position, isPanic: false, isUnhealthy: false)
         }
@@ -108,7 +137,7 @@ extension FailoverEngine {
     /// Finds where reads go by default now, for events and reports.
     func settleReads(at now: MonotonicInstant) {
         let view = self.state.withLock {
-            $0.board.view(.read, place: 1, allowed: RegionSet(first: self.endpoints.count), at: now)
+            $0.board.view(.read, place: 1, allowed: self.permitted, at: now)
         }
         let request = RoutingRequest(kind: .read, table: self.schema.name)
         guard
@@ -141,6 +170,7 @@ extension FailoverEngine {
         from began: MonotonicInstant,
         to now: MonotonicInstant,
         _ refund: Int?,
+        remembered: UInt64? = nil,
         freesSlot: Bool
     ) {
         let elapsed = now.nanoseconds - began.nanoseconds
@@ -150,6 +180,7 @@ extension FailoverEngine {
             ? nil : .attemptEnded(region, operation: "\(name)", failure, .nanoseconds(elapsed))
         self.change(at: now, telling: event) { state in
             if let refund { state.budget.refund(refund) }
+            if let remembered { state.board.homes.served(remembered, at: ticket.position) }
             if freesSlot { state.board.slotFreed(at: ticket.position) }
             state.board.attemptEnded(
                 ticket,

@@ -31,7 +31,10 @@ final class FailoverEngine: Sendable {
         var shape: AttemptMachine.Shape
         var request: RoutingRequest
         var allowed: RegionSet
+        /// Whether the caller named the regions that may be asked.
         var isRestricted: Bool
+        /// Whether it may decide which region is the active one: not while it may go to fewer regions than others.
+        var settles: Bool
         var place: Double?
         var deadline: MonotonicInstant
         var id: OperationID
@@ -52,6 +55,10 @@ final class FailoverEngine: Sendable {
     let state: Mutex<State>
 
     let isPrimaryFirst: Bool
+    /// Where the policy lets an operation go of which no key is known.
+    let permitted: RegionSet
+    /// The regions by name, of which nothing else is known.
+    let regions: RegionSnapshot
     let capabilities: [BackendCapabilities]
     let defaultDeadline: Int64
     let attemptTimeout: Int64
@@ -75,6 +82,13 @@ final class FailoverEngine: Sendable {
         self.time = time
         self.executor = executor
         self.isPrimaryFirst = policy is PrimaryFirst
+        let all = RegionSet(first: endpoints.count)
+        self.regions = RegionSnapshot(regions: endpoints.map { RegionState(region: $0.region) })
+        self.permitted = policy.permitted(
+            for: RoutingRequest(kind: .write, table: schema.name),
+            of: all,
+            in: self.regions
+        ).intersection(all)
         self.capabilities = endpoints.map { $0.backend.capabilities }
         self.defaultDeadline = configuration.deadline.wholeNanoseconds
         self.attemptTimeout = configuration.attemptTimeout.wholeNanoseconds
@@ -105,7 +119,7 @@ final class FailoverEngine: Sendable {
         let routing = RoutingRequest(
             kind: kind,
             table: self.schema.name,
-            partition: kind == .read ? request.partition : nil,
+            partition: self.isPrimaryFirst ? nil : request.partition(in: self.schema),
             consistency: request.consistency,
             affinity: options.affinity
         )
@@ -114,7 +128,8 @@ final class FailoverEngine: Sendable {
             shape,
             routing,
             in: region,
-            options
+            options,
+            partitions: self.isPrimaryFirst ? [] : request.partitions(in: self.schema)
         )
     }
 
@@ -124,10 +139,11 @@ final class FailoverEngine: Sendable {
         _ shape: AttemptMachine.Shape,
         _ routing: RoutingRequest,
         in region: Region?,
-        _ options: OperationOptions
+        _ options: OperationOptions,
+        partitions: [AttributeValue] = []
     ) async throws(RegionError) -> Routed<Work.Success> {
         var now = self.time.now
-        var operation = try self.operation(shape, routing, in: region, options, at: now)
+        var operation = try self.operation(shape, routing, in: region, options, partitions, at: now)
         // An attempt would fail for want of time and count against a region that did nothing wrong.
         guard now < operation.deadline else {
             let message = "the deadline was over before the operation began: nothing was sent; give it more time"
@@ -194,7 +210,18 @@ final class FailoverEngine: Sendable {
                     now = self.time.now
                     let isNeutral = work.isCallersError(value)
                     let refund = isNeutral ? nil : spent
-                    self.ended(ticket, nil, isNeutral, work.name, from: began, to: now, refund, freesSlot: !isRaced)
+                    let remembered = selection.isPanic ? nil : self.remembered(operation)
+                    self.ended(
+                        ticket,
+                        nil,
+                        isNeutral,
+                        work.name,
+                        from: began,
+                        to: now,
+                        refund,
+                        remembered: remembered,
+                        freesSlot: !isRaced
+                    )
                     return Routed(
                         value,
                         region: self.endpoints[position].region,

@@ -33,6 +33,8 @@ struct RegionBoard: Sendable {
     var ramping = PerKind<RegionSet>(both: [])
     var active = PerKind<Int?>(both: nil)
     var unsettled = PerKind<Bool>(both: true)
+    /// Where reads go that are kept together.
+    var homes = AffinityTable()
     var preference: (position: Int, until: MonotonicInstant?)?
     private var random: SplitMix64
     let configuration: HealthConfiguration
