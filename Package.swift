@@ -71,6 +71,12 @@ let package = Package(
             swiftSettings: settings
         ),
         .executableTarget(
+            name: "CustomPolicy",
+            dependencies: ["RegionKitCore", "Policies", "RegionKitTesting"],
+            path: "Examples/CustomPolicy",
+            swiftSettings: settings
+        ),
+        .executableTarget(
             name: "sqlite-torture",
             dependencies: ["RegionKitCore", "BackendSQLite"],
             path: "Tests/Support/SQLiteTorture",

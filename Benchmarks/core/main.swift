@@ -25,21 +25,6 @@ struct ReadyBackend: RegionBackend {
     func shutdown() async {}
 }
 
-/// Stays at home; otherwise another policy chooses.
-struct Homely<Inner: RoutingPolicy>: RoutingPolicy {
-    var inner: Inner
-
-    var description: String { "homely(\(self.inner))" }
-
-    func choose(for request: RoutingRequest, from candidates: RegionSet, in snapshot: RegionSnapshot) -> Int? {
-        request.home ?? self.inner.choose(for: request, from: candidates, in: snapshot)
-    }
-
-    func permitted(for request: RoutingRequest, of regions: RegionSet, in snapshot: RegionSnapshot) -> RegionSet {
-        self.inner.permitted(for: request, of: regions, in: snapshot)
-    }
-}
-
 let key: Key = "ws-001"
 
 func makeStore(_ regions: Int, policy: any RoutingPolicy) throws -> MultiRegionStore {
@@ -88,12 +73,8 @@ func policy(_ name: String) -> any RoutingPolicy {
     switch name {
     case "latency": .latency
     case "read-write": .readWriteSplit(reads: .latency, writes: .primaryFirst)
-    case "sticky": Homely(inner: .latency)
-    case "three-deep":
-        .readWriteSplit(
-            reads: ReadWriteSplit(reads: Homely(inner: .latency), writes: .primaryFirst),
-            writes: .primaryFirst
-        )
+    case "sticky": .latency.sticky()
+    case "three-deep": Latency().fallingBack(to: .primaryFirst).when(.write, use: .primaryFirst).sticky()
     default: .primaryFirst
     }
 }

@@ -21,6 +21,31 @@ public struct ReadWriteSplit<Reads: RoutingPolicy, Writes: RoutingPolicy>: Routi
         }
     }
 
+    /// What the policy for the operation's kind permits.
+    public func permitted(
+        for request: RoutingRequest,
+        of regions: RegionSet,
+        in snapshot: RegionSnapshot
+    ) -> RegionSet {
+        switch request.kind {
+        case .read: self.reads.permitted(for: request, of: regions, in: snapshot)
+        case .write: self.writes.permitted(for: request, of: regions, in: snapshot)
+        }
+    }
+
+    /// The reason of the policy for the operation's kind.
+    public func reason(
+        for position: Int,
+        request: RoutingRequest,
+        from candidates: RegionSet,
+        in snapshot: RegionSnapshot
+    ) -> String? {
+        switch request.kind {
+        case .read: self.reads.reason(for: position, request: request, from: candidates, in: snapshot)
+        case .write: self.writes.reason(for: position, request: request, from: candidates, in: snapshot)
+        }
+    }
+
     /// The policy as text: `read-write(R, W)`.
     public var description: String { "read-write(\(self.reads), \(self.writes))" }
 }

@@ -5,7 +5,7 @@ extension DeploymentConfiguration {
     /// |---|---|
     /// | `PRIMARY_REGION` | one of the regions |
     /// | `MULTI_REGION` | `true`, or `false`: only the primary is used |
-    /// | `POLICY` | a policy's name |
+    /// | `POLICY` | a policy's text, for example `primary-first` |
     /// | `DEADLINE`, `ATTEMPT_TIMEOUT`, `HEALTH_CHECK_INTERVAL`, `HEALTH_LATENCY_THRESHOLD`, `HEALTH_COOLDOWN`, `HEALTH_FAILBACK_DELAY`, `HEALTH_FAILBACK_STEPS` | seconds, or a number with a unit |
     /// | `HEALTH_FAILOVER_THRESHOLD`, `HEALTH_RECOVERY_THRESHOLD` | a whole number |
     ///
@@ -29,10 +29,11 @@ extension DeploymentConfiguration {
             }
         }
         if let primary = field("PRIMARY_REGION") { try result.setPrimary(primary) }
+        // Before regions are left out: a policy may name them all.
+        if let policy = field("POLICY") { try result.setPolicy(policy, from: policies) }
         if try field("MULTI_REGION")?.choice([("true", true), ("false", false)]) == false {
             result.regions = Array(result.regions.prefix(1))
         }
-        if let policy = field("POLICY") { try result.setPolicy(policy, from: policies) }
         try result.read { field($0.variable) }
         try Self.checkNames(environment, prefix)
         return result

@@ -7,7 +7,7 @@ extension DeploymentConfiguration {
     /// - Parameters:
     ///   - json: The document, UTF-8.
     ///   - folder: The absolute folder at which relative paths start.
-    ///   - policies: The policies that it may name.
+    ///   - policies: The policies that it may name, and those that may stand within them.
     /// - Throws: ``ConfigurationError`` for the first field that cannot work, or that is not known.
     public init(
         json: [UInt8],
@@ -48,9 +48,12 @@ extension DeploymentConfiguration {
         _ field: ConfigurationField,
         from policies: PolicyRegistry
     ) throws(ConfigurationError) {
-        self.policy = try field.choice(
-            policies.names.compactMap { name in policies.policy(name).map { (name, $0) } }
-        )
+        let text = try field.text
+        do throws(PolicyTextError) {
+            self.policy = try policies.policy(text, regions: self.regions.map(\.region))
+        } catch {
+            throw ConfigurationError(field: field.path, "\(error)")
+        }
     }
 
     // MARK: - Table
