@@ -5,13 +5,13 @@ extension RegionBoard {
         let record = self.records[position]
         guard let lastProbe = record.lastProbe else { return MonotonicInstant(nanoseconds: .min) }
         let recovery = self.configuration.recoveryProbeInterval.wholeNanoseconds
-        let open = [self.health.read[position], self.health.write[position]].filter { !$0.isClosed }
-        if let due = open.map({ $0.trialDue ?? lastProbe }).min() {
-            return max(due, lastProbe.advanced(byNanoseconds: recovery))
+        // What waits for its traffic is watched closely, however long the other kind is left alone.
+        let due = OperationKind.allCases.compactMap { kind -> MonotonicInstant? in
+            if self.ramping[kind].contains(position) { return lastProbe }
+            let machine = self.health[kind][position]
+            return machine.isClosed ? nil : machine.trialDue ?? lastProbe
         }
-        if self.ramping.read.contains(position) || self.ramping.write.contains(position) {
-            return lastProbe.advanced(byNanoseconds: recovery)
-        }
+        if let due = due.min() { return max(due, lastProbe.advanced(byNanoseconds: recovery)) }
         let interval = Int64(Double(self.configuration.checkInterval.wholeNanoseconds) * record.probeJitter)
         return max(lastProbe, record.lastProved ?? lastProbe).advanced(byNanoseconds: interval)
     }

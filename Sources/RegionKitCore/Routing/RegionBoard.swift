@@ -88,6 +88,12 @@ struct RegionBoard: Sendable {
         }
         let preferred = self.preference.flatMap { usable.contains($0.position) ? $0.position : nil }
         if let preferred, held.contains(preferred) { fit.insert(preferred) }
+        // Where all wait for their traffic, there is no reason to move it from one to another.
+        if let current = fence.map({ self.fencedActive[$0] }) ?? self.active[kind], held.contains(current),
+            fit.subtracting(trials).isEmpty
+        {
+            fit.insert(current)
+        }
         let settled = fence.map { self.activeRegion(within: $0) } ?? (self.unsettled[kind] ? nil : self.active[kind])
         let active = settled.flatMap { usable.contains($0) ? $0 : nil }
         return RoutingView(
@@ -147,7 +153,9 @@ struct RegionBoard: Sendable {
         if let before {
             let reason: RegionEvent.RouteChangeReason =
                 self.fenced.contains(before) || self.preference != nil
-                ? .manual : self.closed[kind].contains(before) ? .failback : .unhealthy
+                ? .manual
+                // One that waits for its traffic was left because it was unhealthy.
+                : self.closed[kind].subtracting(self.ramping[kind]).contains(before) ? .failback : .unhealthy
             self.news.append(
                 .routeChanged(kind, from: self.region(before), to: self.region(position), reason: reason)
             )

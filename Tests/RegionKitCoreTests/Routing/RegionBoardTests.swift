@@ -55,6 +55,14 @@ import Testing
             }
         }
 
+        /// A region that was given up answers three probes.
+        mutating func recover(_ position: Int) {
+            for _ in 0..<3 {
+                self.wait(1)
+                self.probe(position, .success(ProbeReport(writable: true)))
+            }
+        }
+
         mutating func probe(_ position: Int, _ result: Result<ProbeReport, BackendError>) {
             let ticket = self.board.probeBegan(position, at: self.now)
             self.board.probeEnded(ticket, result, latencyNanoseconds: 1_000_000, at: self.now)
@@ -386,5 +394,43 @@ import Testing
         bench.wait(6.1)
         bench.probe(0, .success(ProbeReport()))
         #expect(bench.now.duration(to: bench.board.probeDue(0)) == .seconds(1))
+    }
+
+    @Test func `H8 H11 writes that wait for their return are watched every second, however long reads are left alone`()
+    {
+        var bench = Bench()
+        bench.fail(0, .write, .readOnly)
+        bench.wait(6.1)
+        bench.recover(0)
+        bench.fail(0, .read, .unavailable)
+        #expect(bench.now.duration(to: bench.board.probeDue(0)) <= .seconds(1))
+    }
+
+    @Test func `H11 where two regions wait for their traffic it stays with the one that has it`() {
+        var bench = Bench(2)
+        #expect(bench.operate(.write) == 0)
+        bench.fail(0)
+        #expect(bench.operate(.write) == 1)
+        bench.wait(6.1)
+        bench.recover(0)
+        bench.fail(1)
+        bench.wait(6.1)
+        bench.recover(1)
+        _ = bench.board.takeNews()
+        #expect(bench.view(.write).fit == [1])
+        #expect(bench.operate(.write) == 1)
+        #expect(bench.board.takeNews() == [])
+    }
+
+    @Test func `a route that leaves a region while it waits for its traffic says that it was unhealthy`() {
+        var bench = Bench()
+        #expect(bench.operate(.write) == 0)
+        bench.fail(0)
+        bench.wait(6.1)
+        bench.recover(0)
+        _ = bench.board.takeNews()
+        #expect(bench.operate(.write) == 1)
+        let moved = RegionEvent.Kind.routeChanged(.write, from: "region-0", to: "region-1", reason: .unhealthy)
+        #expect(bench.board.takeNews().contains(moved))
     }
 }
