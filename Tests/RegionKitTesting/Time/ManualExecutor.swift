@@ -18,9 +18,16 @@ public final class ManualExecutor: TaskExecutor {
 
     /// Runs all jobs, and those that come up meanwhile, in the order in which they came.
     public func drain() {
-        while let job = self.jobs.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) {
-            // Safe because each job is taken from the queue, and so run, once; nothing else here is beside C.
-            unsafe job.runSynchronously(on: self.asUnownedTaskExecutor())
+        while true {
+            let jobs = self.jobs.withLock { jobs in
+                defer { jobs = [] }
+                return jobs
+            }
+            guard !jobs.isEmpty else { return }
+            for job in jobs {
+                // Safe because each job is taken from the queue, and so run, once; nothing else here is beside C.
+                unsafe job.runSynchronously(on: self.asUnownedTaskExecutor())
+            }
         }
     }
 }

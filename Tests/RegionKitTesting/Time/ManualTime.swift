@@ -22,13 +22,14 @@ public final class ManualTime: TimeSource {
         /// Wall-clock time less monotonic time, in nanoseconds.
         var wallOffset: Int64
         var lastID = 0
-        /// In the order in which they wake.
+        /// The one that wakes first comes last.
         var sleepers: [Sleeper] = []
         /// Those that were cancelled before they had gone to sleep.
         var cancelled: Set<Int> = []
         var watchers: [Watcher] = []
 
         mutating func takeWatchers() -> [Watcher] {
+            guard !self.watchers.isEmpty else { return [] }
             let due = self.watchers.filter { $0.count <= self.sleepers.count }
             self.watchers.removeAll { $0.count <= self.sleepers.count }
             return due
@@ -63,9 +64,9 @@ public final class ManualTime: TimeSource {
     public func advance(by duration: Duration) {
         let woken = self.state.withLock { state in
             state.now = state.now.advanced(by: duration)
-            let count = state.sleepers.prefix { $0.until <= state.now }.count
-            defer { state.sleepers.removeFirst(count) }
-            return state.sleepers.prefix(count)
+            var woken: [Sleeper] = []
+            while let last = state.sleepers.last, last.until <= state.now { woken.append(state.sleepers.removeLast()) }
+            return woken
         }
         for sleeper in woken { sleeper.continuation.resume() }
     }
@@ -73,7 +74,7 @@ public final class ManualTime: TimeSource {
     /// Moves on to the moment the next sleeper waits for, if there is one; answers whether there was.
     @discardableResult
     public func advanceToNextSleeper() -> Bool {
-        guard let next = self.state.withLock({ $0.sleepers.first?.until }) else { return false }
+        guard let next = self.state.withLock({ $0.sleepers.last?.until }) else { return false }
         self.advance(by: max(.zero, self.now.duration(to: next)))
         return true
     }
@@ -115,8 +116,13 @@ public final class ManualTime: TimeSource {
         let (result, watchers): (Result<Void, any Error>?, [Watcher]) = self.state.withLock { state in
             if state.cancelled.remove(sleeper.id) != nil { return (.failure(CancellationError()), []) }
             if sleeper.until <= state.now { return (.success(()), []) }
-            let place = state.sleepers.firstIndex { $0.until > sleeper.until } ?? state.sleepers.endIndex
-            state.sleepers.insert(sleeper, at: place)
+            // Behind those that wake later, before those that were there first; found by bisection.
+            var (low, high) = (0, state.sleepers.count)
+            while low < high {
+                let middle = (low + high) / 2
+                if state.sleepers[middle].until > sleeper.until { low = middle + 1 } else { high = middle }
+            }
+            state.sleepers.insert(sleeper, at: low)
             return (nil, state.takeWatchers())
         }
         if let result { sleeper.continuation.resume(with: result) }
