@@ -1,11 +1,24 @@
 /// One place of a configuration: its path, for errors, and what was found there.
-struct ConfigurationField {
-    let path: String
-    let value: JSON
+package struct ConfigurationField: Sendable {
+    package let path: String
+    package let value: JSON
     /// Whether it is an environment variable: those hold texts alone.
     var isVariable = false
 
-    func error(_ allowed: String) -> ConfigurationError {
+    init(path: String, value: JSON, isVariable: Bool = false) {
+        (self.path, self.value, self.isVariable) = (path, value, isVariable)
+    }
+
+    /// A document itself.
+    package init(document json: [UInt8]) throws(ConfigurationError) {
+        do throws(JSONParser.Problem) {
+            self.init(path: "", value: try JSONParser.parse(json))
+        } catch {
+            throw ConfigurationError(field: "line \(error.line), column \(error.column)", error.message)
+        }
+    }
+
+    package func error(_ allowed: String) -> ConfigurationError {
         let found =
             switch self.value {
             case .null: "null"
@@ -19,7 +32,7 @@ struct ConfigurationField {
     }
 
     /// The members of an object that has no others than the names given; null counts as missing.
-    func members(_ names: [String]) throws(ConfigurationError) -> [String: ConfigurationField] {
+    package func members(_ names: [String]) throws(ConfigurationError) -> [String: ConfigurationField] {
         guard case .object(let members) = self.value else {
             throw self.error("an object with \(names.joined(separator: ", "))")
         }
@@ -36,21 +49,21 @@ struct ConfigurationField {
         return fields
     }
 
-    var elements: [ConfigurationField] {
+    package var elements: [ConfigurationField] {
         get throws(ConfigurationError) {
             guard case .array(let values) = self.value else { throw self.error("a list") }
             return values.enumerated().map { ConfigurationField(path: "\(self.path)[\($0)]", value: $1) }
         }
     }
 
-    var text: String {
+    package var text: String {
         get throws(ConfigurationError) {
             guard case .string(let text) = self.value, !text.isEmpty else { throw self.error("a text") }
             return text
         }
     }
 
-    var integer: Int {
+    package var integer: Int {
         get throws(ConfigurationError) {
             switch self.value {
             case .integer(let number): return number
@@ -62,8 +75,22 @@ struct ConfigurationField {
         }
     }
 
+    /// A number, whole or not.
+    package var number: Double {
+        get throws(ConfigurationError) {
+            switch self.value {
+            case .integer(let number): return Double(number)
+            case .decimal(let number): return number.double
+            case .string(let text) where self.isVariable:
+                if let number = Number(text) { return number.double }
+            default: break
+            }
+            throw self.error("a number")
+        }
+    }
+
     /// A number with a unit; in the environment seconds may go without.
-    var duration: Duration {
+    package var duration: Duration {
         get throws(ConfigurationError) {
             let allowed = "a number with a unit (ms, s, m or h), for example \"30s\""
             guard case .string(let text) = self.value else { throw self.error(allowed) }
@@ -73,8 +100,15 @@ struct ConfigurationField {
         }
     }
 
+    package var bool: Bool {
+        get throws(ConfigurationError) {
+            guard case .bool(let value) = self.value else { throw self.error("true or false") }
+            return value
+        }
+    }
+
     /// The value that a name stands for.
-    func choice<Value>(_ choices: [(name: String, value: Value)]) throws(ConfigurationError) -> Value {
+    package func choice<Value>(_ choices: [(name: String, value: Value)]) throws(ConfigurationError) -> Value {
         let names = choices.map { "\"\($0.name)\"" }.joined(separator: ", ")
         guard case .string(let text) = self.value else { throw self.error(names) }
         guard let choice = choices.first(where: { $0.name == text }) else {
@@ -87,7 +121,7 @@ struct ConfigurationField {
 
 extension [String: ConfigurationField] {
     /// A member that must be there.
-    func required(
+    package func required(
         _ name: String,
         in owner: ConfigurationField,
         _ allowed: String

@@ -71,14 +71,8 @@ public struct ControlFile: Hashable, Sendable {
     func control(_ bytes: [UInt8]) throws(ConfigurationError) -> ManualControl {
         guard !bytes.isEmpty else { return ManualControl() }
         do throws(ConfigurationError) {
-            let document: JSON
-            do throws(JSONParser.Problem) {
-                document = try JSONParser.parse(bytes)
-            } catch {
-                throw ConfigurationError(field: "line \(error.line), column \(error.column)", error.message)
-            }
             var control = ManualControl()
-            let fields = try ConfigurationField(path: "", value: document).members(["evacuated", "preferred"])
+            let fields = try ConfigurationField(document: bytes).members(["evacuated", "preferred"])
             for field in try fields["evacuated"]?.elements ?? [] { control.evacuated.insert(Region(try field.text)) }
             if let preferred = fields["preferred"] {
                 let fields = try preferred.members(["region", "untilMs"])

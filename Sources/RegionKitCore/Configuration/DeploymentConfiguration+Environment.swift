@@ -6,8 +6,9 @@ extension DeploymentConfiguration {
     /// | `PRIMARY_REGION` | one of the regions |
     /// | `MULTI_REGION` | `true`, or `false`: only the primary is used |
     /// | `POLICY` | a policy's text, for example `primary-first` |
-    /// | `DEADLINE`, `ATTEMPT_TIMEOUT`, `HEALTH_CHECK_INTERVAL`, `HEALTH_LATENCY_THRESHOLD`, `HEALTH_COOLDOWN`, `HEALTH_FAILBACK_DELAY`, `HEALTH_FAILBACK_STEPS` | seconds, or a number with a unit |
-    /// | `HEALTH_FAILOVER_THRESHOLD`, `HEALTH_RECOVERY_THRESHOLD` | a whole number |
+    /// | `DEADLINE`, `ATTEMPT_TIMEOUT`, `HEALTH_CHECK_INTERVAL`, `HEALTH_LATENCY_THRESHOLD`, `HEALTH_COOLDOWN`, `HEALTH_FAILBACK_DELAY`, `HEALTH_FAILBACK_STEPS`, `RETRY_BASE_BACKOFF`, `RETRY_MAXIMUM_BACKOFF` | seconds, or a number with a unit |
+    /// | `HEALTH_FAILOVER_THRESHOLD`, `HEALTH_RECOVERY_THRESHOLD`, `RETRY_MAXIMUM_ATTEMPTS_PER_REGION`, `RETRY_BUDGET` | a whole number |
+    /// | `HEALTH_FAULT_RATIO` | a number above 0, at most 1 |
     ///
     /// Values that were not written give way: an attempt never takes longer than the deadline.
     ///
@@ -34,7 +35,13 @@ extension DeploymentConfiguration {
         if try field("MULTI_REGION")?.choice([("true", true), ("false", false)]) == false {
             result.regions = Array(result.regions.prefix(1))
         }
-        try result.read { field($0.variable) }
+        try result.read(
+            Dictionary(
+                uniqueKeysWithValues: Setting.all.compactMap { setting in
+                    field(setting.variable).map { (setting.path, $0) }
+                }
+            )
+        )
         try Self.checkNames(environment, prefix)
         return result
     }

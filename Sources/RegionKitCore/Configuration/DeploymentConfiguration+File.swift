@@ -21,7 +21,8 @@ extension DeploymentConfiguration {
         let folder = url.deletingLastPathComponent().path
         var configuration: DeploymentConfiguration
         do throws(ConfigurationError) {
-            configuration = try Self(json: try Self.contents(of: url), folder: folder, policies: policies)
+            let json = try ConfigurationFile.contents(of: url.path, limit: JSONParser.maximumSize)
+            configuration = try Self(json: json, folder: folder, policies: policies)
         } catch {
             throw ConfigurationError(field: error.field, error.message, file: path)
         }
@@ -32,20 +33,5 @@ extension DeploymentConfiguration {
             prefix: prefix,
             policies: policies
         )
-    }
-
-    private static func contents(of url: URL) throws(ConfigurationError) -> [UInt8] {
-        guard let handle = FileHandle.regularFile(url.path) else {
-            let message =
-                errno == ENOENT
-                ? "there is none" : "it cannot be read; it must be a regular file that this user may read"
-            throw ConfigurationError(field: "the file", message)
-        }
-        do {
-            // One byte more than is allowed is enough to be refused.
-            return [UInt8](try handle.read(upToCount: JSONParser.maximumSize + 1) ?? Data())
-        } catch {
-            throw ConfigurationError(field: "the file", "it cannot be read to its end")
-        }
     }
 }

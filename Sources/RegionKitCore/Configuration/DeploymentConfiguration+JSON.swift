@@ -14,16 +14,8 @@ extension DeploymentConfiguration {
         folder: String,
         policies: PolicyRegistry = PolicyRegistry()
     ) throws(ConfigurationError) {
-        let document: JSON
-        do throws(JSONParser.Problem) {
-            document = try JSONParser.parse(json)
-        } catch {
-            throw ConfigurationError(field: "line \(error.line), column \(error.column)", error.message)
-        }
-        let root = ConfigurationField(path: "", value: document)
-        let fields = try root.members(
-            ["table", "primary", "regions", "policy", "health", "metrics"] + Setting.names(in: nil)
-        )
+        let root = try ConfigurationField(document: json)
+        let fields = try root.members(["table", "primary", "regions", "policy", "metrics"] + Setting.documentNames)
         let table = try fields.required("table", in: root, "an object with name and partitionKey")
         let regions = try fields.required("regions", in: root, "a list of regions, each with name and backend")
         self.init(
@@ -31,8 +23,7 @@ extension DeploymentConfiguration {
             regions: try Self.locations(regions),
             folder: folder
         )
-        let health = try fields["health"]?.members(Setting.names(in: "health"))
-        try self.read { setting in (setting.section == nil ? fields : health)?[setting.name] }
+        try self.read(Setting.fields(in: fields))
         if let primary = fields["primary"] { try self.setPrimary(primary) }
         if let policy = fields["policy"] { try self.setPolicy(policy, from: policies) }
         _ = try fields["metrics"]?.choice([("none", true)])

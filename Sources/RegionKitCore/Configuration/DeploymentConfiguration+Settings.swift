@@ -1,25 +1,39 @@
 extension DeploymentConfiguration {
-    /// Stores the settings that are given, and checks them once all are there: what fits together is taken in any order.
-    mutating func read(_ field: (Setting) -> ConfigurationField?) throws(ConfigurationError) {
+    /// Stores the settings that are given, by their paths.
+    mutating func read(_ fields: [String: ConfigurationField]) throws(ConfigurationError) {
+        try self.store.read(fields, hasAttemptTimeout: &self.hasAttemptTimeout)
+    }
+}
+
+extension StoreConfiguration {
+    /// Stores the settings that are given, by their paths, and checks them once all are there: what fits together is
+    /// taken in any order.
+    ///
+    /// - Parameter hasAttemptTimeout: Whether an attempt's time was written before, and then whether it is now.
+    package mutating func read(
+        _ fields: [String: ConfigurationField],
+        hasAttemptTimeout: inout Bool
+    ) throws(ConfigurationError) {
         let timeout = StoreConfiguration().attemptTimeout
-        var givesWay = !self.hasAttemptTimeout && self.store.attemptTimeout == min(timeout, self.store.deadline)
-        var given: [String: String] = [:]
+        let isDefault = !hasAttemptTimeout && self.attemptTimeout == min(timeout, self.deadline)
         for setting in Setting.all {
-            guard let field = field(setting) else { continue }
-            try setting.read(field, into: &self.store)
-            given[setting.path] = field.path
+            guard let field = fields[setting.path] else { continue }
+            try setting.read(field, into: &self)
         }
-        if given["attemptTimeout"] != nil { (givesWay, self.hasAttemptTimeout) = (false, true) }
-        // A default does not contradict what was written.
-        if givesWay { self.store.attemptTimeout = min(timeout, self.store.deadline) }
-        self.store.health.maximumCooldown = max(self.store.health.maximumCooldown, self.store.health.cooldown)
+        if fields["attemptTimeout"] != nil {
+            hasAttemptTimeout = true
+        } else if isDefault {
+            // A default does not contradict what was written.
+            self.attemptTimeout = min(timeout, self.deadline)
+        }
+        self.health.maximumCooldown = max(self.health.maximumCooldown, self.health.cooldown)
         do throws(ConfigurationError) {
-            try self.store.validate()
+            try self.validate()
         } catch {
-            if let place = given[error.field] { throw ConfigurationError(field: place, error.message) }
+            if let place = fields[error.field] { throw ConfigurationError(field: place.path, error.message) }
             // What was written before is right by itself: it is the deadline given now that contradicts it.
-            guard error.field == "attemptTimeout", let place = given["deadline"] else { throw error }
-            throw ConfigurationError(field: place, "it contradicts attemptTimeout: \(error.message)")
+            guard error.field == "attemptTimeout", let place = fields["deadline"] else { throw error }
+            throw ConfigurationError(field: place.path, "it contradicts attemptTimeout: \(error.message)")
         }
     }
 }

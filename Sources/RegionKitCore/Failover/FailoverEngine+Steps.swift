@@ -7,7 +7,8 @@ extension FailoverEngine {
         self.state.withLock { state in
             guard !state.isClosed else { return .closed }
             let (position, isUnhealthy) = (selection.position, selection.isUnhealthy)
-            guard state.board.admits(kind, at: position, isUnhealthy: isUnhealthy, now) else { return .overtaken }
+            let isAdmitted = state.board.admits(kind, at: position, isUnhealthy: isUnhealthy, now)
+            guard isAdmitted || PlantedBug.fenceForgotten.isPlanted else { return .overtaken }
             return state.board.attemptBegan(kind, at: selection.position, now).map { .began($0) } ?? .full
         }
     }
@@ -31,8 +32,12 @@ extension FailoverEngine {
     ) -> Selection? {
         let (kind, place, allowed, fence) = (operation.kind, operation.place, operation.allowed, operation.fence)
         let affinity = operation.affinity
-        let view = self.state.withLock {
-            $0.board.view(kind, place: place, allowed: allowed, fence: fence, affinity: affinity, at: now)
+        let forgets = machine.failures > 0 && PlantedBug.fenceForgotten.isPlanted
+        let view = self.state.withLock { state in
+            let fenced = state.board.fenced
+            if forgets { state.board.fenced = [] }
+            defer { state.board.fenced = fenced }
+            return state.board.view(kind, place: place, allowed: allowed, fence: fence, affinity: affinity, at: now)
         }
         let usable = view.fit.union(view.held).union(view.rest)
         if let staying, usable.contains(staying) {

@@ -10,6 +10,7 @@ struct RetryBudget: Sendable, Hashable {
 
     /// Takes `cost` tokens; false, and nothing taken, when there are fewer.
     mutating func spend(_ cost: Int) -> Bool {
+        guard !PlantedBug.unlimitedBudget.isPlanted else { return true }
         guard self.tokens >= cost else { return false }
         self.tokens -= cost
         return true

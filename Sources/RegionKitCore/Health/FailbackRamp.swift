@@ -50,7 +50,8 @@ struct FailbackRamp: Sendable, Hashable {
         random: UInt64
     ) -> (share: Double, writes: Bool, done: Bool) {
         if case .waiting(let since) = self.phase {
-            guard now.nanoseconds - since.nanoseconds >= self.delay, lag ?? .zero <= self.maximumLag else {
+            let isDue = now.nanoseconds - since.nanoseconds >= self.delay || PlantedBug.failbackAtOnce.isPlanted
+            guard isDue, lag ?? .zero <= self.maximumLag else {
                 return (0, false, false)
             }
             let jitter = 0.8 + 0.4 * Double(random & 0xFFFF) / 65535

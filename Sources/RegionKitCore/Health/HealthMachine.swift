@@ -93,7 +93,7 @@ struct HealthMachine: Sendable {
         at now: MonotonicInstant,
         jitter: Double
     ) {
-        guard ticket.generation == self.generation else { return }
+        guard ticket.generation == self.generation || PlantedBug.lateGeneration.isPlanted else { return }
         if signal == .fault { self.lastFault = now }
         if signal != .neutral {
             self.isUnknown = false
@@ -114,7 +114,8 @@ struct HealthMachine: Sendable {
             self.consecutiveFaults += 1
             if self.consecutiveFaults >= self.limits.failover || self.windowIsBad { self.open(at: now, jitter) }
         case .halfOpen(let successes, let trialUnderWay):
-            let stillUnderWay = trialUnderWay && !ticket.isTrial
+            let leaks = signal == .neutral && PlantedBug.leakedTrial.isPlanted
+            let stillUnderWay = trialUnderWay && (!ticket.isTrial || leaks)
             switch signal {
             case .fault: self.open(at: now, jitter)
             case .neutral: self.phase = .halfOpen(successes: successes, trialUnderWay: stillUnderWay)

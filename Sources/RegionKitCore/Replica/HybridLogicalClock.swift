@@ -12,6 +12,7 @@ public struct HybridLogicalClock: Hashable, Sendable {
 
     /// A new reading, greater than every one given out or received before and than `floor`.
     public mutating func tick(wallMilliseconds: Int64, floor: HybridTimestamp? = nil) -> HybridTimestamp {
+        if PlantedBug.wallClock.isPlanted { self.last = .zero }
         if let floor { self.receive(floor) }
         if wallMilliseconds > self.last.milliseconds {
             self.last = HybridTimestamp(milliseconds: wallMilliseconds)

@@ -110,7 +110,15 @@ extension Replicator {
             case .targetLeftOut: self.note(link.target, .unchecked)
             }
         case .deliver(let rows, let from, let to):
-            let application = self.application(of: link.source, rows, from: from, to: to)
+            var application = self.application(of: link.source, rows, from: from, to: to)
+            if PlantedBug.cursorFirst.isPlanted {
+                let cursor = self.application(of: link.source, [], from: from, to: to)
+                let outcome = try await target.apply(cursor, in: self.context())
+                guard outcome.moved else {
+                    return self.update(link) { $0.delivered(outcome, from: from, to: to) } ?? ()
+                }
+                application.from = nil
+            }
             let outcome = try await target.apply(application, in: self.context())
             self.update(link) { $0.delivered(outcome, from: from, to: to) }
         case .merge(let cursor):

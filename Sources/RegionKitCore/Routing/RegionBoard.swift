@@ -278,6 +278,7 @@ struct RegionBoard: Sendable {
 
     static func signal(_ failure: FailureClass?, for kind: OperationKind) -> HealthMachine.Signal {
         guard let failure else { return .success }
+        if failure == .rejected, PlantedBug.rejectionIsFault.isPlanted { return .fault }
         return failure.provesHealth ? .success : failure.isFault(for: kind) ? .fault : .neutral
     }
 

@@ -65,6 +65,23 @@ private struct Last: RoutingPolicy {
         #expect(configuration.store.attemptTimeout == .milliseconds(500))
     }
 
+    @Test func `the share of faults and retries can be set, in a file and in the environment`() throws {
+        let text = Self.document.replacing(
+            "\"health\": {",
+            with: "\"retry\": {\"maximumAttemptsPerRegion\": 2, \"baseBackoff\": \"10ms\"}, "
+                + "\"health\": {\"faultRatio\": 0.15, "
+        )
+        let configuration = try Self.configuration(text)
+        #expect(configuration.store.health.faultRatio == 0.15)
+        #expect(configuration.store.retry.maximumAttemptsPerRegion == 2)
+        #expect(configuration.store.retry.baseBackoff == .milliseconds(10))
+        let applied = try configuration.applying(environment: [
+            "REGIONKIT_HEALTH_FAULT_RATIO": "0.25", "REGIONKIT_RETRY_BUDGET": "0",
+        ])
+        #expect(applied.store.health.faultRatio == 0.25)
+        #expect(applied.store.retry.budget == 0)
+    }
+
     @Test(arguments: [
         (
             "\"checkInterval\": \"30s\"", "\"checkIntervall\": \"30s\"", "health.checkIntervall",

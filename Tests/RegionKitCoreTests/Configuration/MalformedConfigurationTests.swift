@@ -145,6 +145,12 @@ import Testing
         ),
         ("\"health\": {\"failoverThreshold\": 99999999999999999999}", "health.failoverThreshold", "a whole number"),
         ("\"health\": {\"recoveryThreshold\": -1}", "health.recoveryThreshold", "found -1"),
+        ("\"health\": {\"faultRatio\": \"15%\"}", "health.faultRatio", "found \"15%\"; allowed is a number"),
+        ("\"health\": {\"faultRatio\": 0}", "health.faultRatio", "above 0 and at most 1"),
+        ("\"health\": {\"faultRatio\": 1.01}", "health.faultRatio", "found 1.01; allowed is above 0 and at most 1"),
+        ("\"retry\": {\"backoff\": \"1s\"}", "retry.backoff", "known are baseBackoff"),
+        ("\"retry\": {\"budget\": -1}", "retry.budget", "found -1; allowed is 0 to 1000000"),
+        ("\"retry\": {\"baseBackoff\": \"0s\"}", "retry.baseBackoff", "above 0"),
         ("\"health\": {\"checkInterval\": \"0ms\"}", "health.checkInterval", "above 0"),
         (
             "\"health\": {\"failbackDelay\": true}", "health.failbackDelay",

@@ -1,0 +1,170 @@
+internal import RegionKitCore
+
+// What a client's store says of its regions, and what is done to them.
+extension SimulationJudge {
+    /// A client's process starts, or starts anew, and knows nothing.
+    mutating func started(_ number: Int) {
+        let regions = self.scenario.regions
+        self.clients[number].sights = [.read: regions.map { _ in Sight() }, .write: regions.map { _ in Sight() }]
+        self.clients[number].evacuated = RegionSet()
+    }
+
+    /// Operators took a region out, or gave it back.
+    mutating func controlled(_ number: Int, at position: Int, isEvacuated: Bool, _ now: MonotonicInstant) {
+        if isEvacuated {
+            self.clients[number].evacuated.insert(position)
+        } else {
+            self.clients[number].evacuated.remove(position)
+            self.clients[number].restored[position] = now
+        }
+    }
+
+    /// A policy put a region first that nobody has measured, and would not if it were known to be slow.
+    mutating func unknownRanked(first position: Int, by number: Int, at now: MonotonicInstant) {
+        self.violated("H6", "client \(number) found \(self.name(position)) the fastest, unmeasured", at: now)
+    }
+
+    mutating func told(_ event: RegionEvent, by number: Int) {
+        switch event.kind {
+        case .statusChanged(let region, let kind, let before, let after):
+            guard (before == .unhealthy) != (after == .unhealthy) else { return }
+            guard let position = self.scenario.regions.firstIndex(of: region) else { return }
+            // The second in which it was so ends with what was then.
+            self.second(at: event.time) { _ in }
+            self.statusChanged(kind, at: position, isUnhealthy: after == .unhealthy, by: number, event.time)
+            let unhealthy = self.clients.count { client in client.sights.values.contains { $0[position].isUnhealthy } }
+            self.second(at: event.time) { $0.unhealthy[position] = unhealthy }
+        case .routeChanged(let kind, let before, let after, let reason):
+            guard let from = self.scenario.regions.firstIndex(of: before),
+                let to = self.scenario.regions.firstIndex(of: after)
+            else { return }
+            self.routeChanged(kind, from: from, to: to, reason, by: number, event.time)
+        case .eventsLost(let count):
+            self.violated("O2", "client \(number) lost \(count) events", at: event.time)
+        default: break
+        }
+    }
+
+    private mutating func statusChanged(
+        _ kind: OperationKind,
+        at position: Int,
+        isUnhealthy: Bool,
+        by number: Int,
+        _ now: MonotonicInstant
+    ) {
+        var sight = self.sight(number, kind, position)
+        if isUnhealthy {
+            let health = self.scenario.configuration.health
+            let share = Int((health.faultRatio * Double(health.minimumAttempts)).rounded(.up))
+            // H2, H3, H5: no fewer faults, all of attempts that began in this state, make a region unhealthy.
+            if sight.faults < min(health.failoverThreshold, share) {
+                let message =
+                    "client \(number) gave \(self.name(position)) up for \(kind)s after \(sight.faults) faults"
+                self.violated("H5", message, at: now)
+            }
+            sight.isUnhealthy = true
+            if let fault = self.firstFault, fault.region == self.name(position),
+                now >= self.start.advanced(by: fault.start)
+            {
+                self.left[number] = self.left[number] ?? now
+            }
+        } else {
+            sight = Sight(isUnhealthy: false, recovered: now, faults: 0)
+        }
+        self.clients[number].sights[kind]?[position] = sight
+        self.trace(UInt64(number), UInt64(position), isUnhealthy ? 3 : 2, at: now)
+    }
+
+    private mutating func routeChanged(
+        _ kind: OperationKind,
+        from: Int,
+        to: Int,
+        _ reason: RegionEvent.RouteChangeReason,
+        by number: Int,
+        _ now: MonotonicInstant
+    ) {
+        self.report.routeChanges += 1
+        if kind == .write { self.second(at: now) { $0.arrivals[to] += 1 } }
+        if kind == .write, let fault = self.firstFault, let struck = fault.region {
+            if self.name(to) == struck, self.left[number] != nil { self.returned[number] = now }
+        }
+        if reason == .failback, let recovered = self.sight(number, kind, to).recovered,
+            self.clients[number].restored[to] ?? self.start <= recovered
+        {
+            let healthy = recovered.duration(to: now)
+            if healthy < self.scenario.configuration.health.failbackDelay {
+                let message = "client \(number)'s \(kind)s were back in \(self.name(to)) after \(healthy) of health"
+                self.violated("H8", message, at: now)
+            }
+        }
+        if let (region, noticed) = self.flapping, region == from || region == to, reason != .failback || now > noticed {
+            let changes = self.clients[number].routeChanges
+            let count = changes[kind, default: 0] + 1
+            self.clients[number].routeChanges[kind] = count
+            if count > 2 {
+                self.violated("H11", "change \(count) of client \(number)'s \(kind)s while one flaps", at: now)
+            }
+            if reason == .failback, region == to {
+                self.violated("H11", "client \(number)'s \(kind)s returned to \(self.name(to)) while it flaps", at: now)
+            }
+        }
+        self.trace(UInt64(number), UInt64(from), UInt64(to), 4, at: now)
+    }
+
+    /// Other faults last from now on.
+    mutating func faultsChanged(to faults: [ScenarioFault], at now: MonotonicInstant) {
+        let elapsed = self.start.duration(to: now)
+        let health = self.scenario.configuration.health
+        var flapping: (region: Int, noticed: MonotonicInstant)?
+        // Where one region flaps alone, too slowly to be overlooked and too fast to be found healthy in between.
+        if faults.count == 1, let region = faults[0].region, case .flapping(let period) = faults[0].kind,
+            period >= health.recoveryProbeInterval * 2, health.failbackDelay > period * 2 + health.probeTimeout
+        {
+            // A return that was due may happen before the first break is noticed.
+            flapping = self.scenario.regions.firstIndex(of: region).map { ($0, now.advanced(by: period)) }
+        }
+        if flapping?.region != self.flapping?.region {
+            self.flapping = flapping
+            for number in self.clients.indices { self.clients[number].routeChanges = [:] }
+        }
+        for number in self.clients.indices {
+            let group = self.groups[number].name
+            let isOutage = self.scenario.regions.allSatisfy { region in
+                faults.contains { fault in
+                    (fault.kind == .outage || fault.kind == .blackhole) && fault.region ?? region == region
+                        && fault.clients ?? group == group
+                } && SimulatedWay(to: region, from: group, among: faults, at: elapsed).isDead
+            }
+            self.outageChanged(isOutage, for: number, at: now)
+        }
+    }
+
+    /// F6: how much repetition a total outage causes.
+    private mutating func outageChanged(_ isOutage: Bool, for number: Int, at now: MonotonicInstant) {
+        let client = self.clients[number]
+        guard isOutage != (client.outage != nil) else { return }
+        guard let before = client.outage else {
+            self.clients[number].outage = (client.operations, client.attempts, client.inFlight)
+            return
+        }
+        self.clients[number].outage = nil
+        let operations = client.operations - before.operations
+        let extra = client.attempts - before.attempts - operations
+        let bound = 0.05 * Double(operations) + Double((self.scenario.regions.count - 1) * before.inFlight)
+        self.report.outage.operations += operations
+        self.report.outage.extraAttempts += extra
+        self.report.outage.bound += bound
+        // The budget is for bursts: it is small beside a thousand operations, and not beside ten.
+        if operations >= 1000, Double(extra) > bound {
+            let message = "\(extra) attempts more than the \(operations) operations in a total outage"
+            self.violated("F6", message, at: now)
+        }
+    }
+
+    /// H4: some time after the last fault, no client has a region that is stuck.
+    mutating func recovered(_ number: Int, except stuck: [Region], at now: MonotonicInstant) {
+        guard !stuck.isEmpty else { return }
+        let names = stuck.map(\.name).joined(separator: ", ")
+        self.violated("H4", "client \(number) never found \(names) healthy again", at: now)
+    }
+}
