@@ -53,7 +53,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "regionctl",
-            dependencies: ["RegionKitCore", "Policies", "BackendSQLite", "Worksets"],
+            dependencies: ["RegionKitCore", "Policies", "BackendSQLite", "Worksets", "RegionKitTesting"],
             path: "Examples/regionctl",
             exclude: ["README.md"],
             swiftSettings: settings
@@ -104,7 +104,7 @@ let package = Package(
         ),
         .testTarget(
             name: "RegionctlTests",
-            dependencies: ["RegionKitCore", "BackendSQLite", "Worksets", "regionctl"],
+            dependencies: ["RegionKitCore", "BackendSQLite", "Worksets", "RegionKitTesting", "regionctl"],
             exclude: ["Schemas"],
             swiftSettings: settings
         ),

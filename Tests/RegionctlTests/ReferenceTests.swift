@@ -32,6 +32,22 @@ import Testing
         #expect(self.column(under: "| code | when |") == codes)
     }
 
+    @Test func `the configuration's fields are the library's`() {
+        let fields = self.column(under: "| field | is | default |")
+        for setting in Setting.all { #expect(fields.contains(setting.path)) }
+    }
+
+    @Test func `the kinds of faults are those of scenarios`() throws {
+        let source = try Self.contents("Tests/RegionKitTesting/Simulation/ScenarioFault+Name.swift")
+        let kinds = source.matches(of: /: "([a-z-]+)"/).map { String($0.1) }
+        #expect(kinds.count > 10)
+        #expect(self.column(under: "| kind | what happens | value |") == kinds)
+    }
+
+    @Test func `the figures of simulations are the tool's`() {
+        #expect(self.column(under: "| figure | is |") == SimulationMeasure.all.map(\.name))
+    }
+
     @Test func `the exit codes are the tool's`() {
         #expect(self.column(under: "| code | means |") == ExitCode.allCases.map { "\($0.rawValue)" })
     }
