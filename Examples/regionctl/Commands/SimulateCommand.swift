@@ -11,9 +11,9 @@ extension Command {
             several seeds each figure is the median, and in parentheses the least and the greatest. The table has: the \
             share of operations that succeeded, errors, the time of half and of 99 of 100 operations, reads older than \
             what was acknowledged, writes that overwrote one they had not seen, acknowledged writes that are gone, \
-            attempts beyond the first, changes of clients' routes, and how long all writes took to leave the first \
-            region with a fault and to be back. Exit code 1 means that a promise was not kept, or that an acknowledged \
-            write was lost.
+            attempts beyond the first, changes of clients' routes, and how long clients took to give up the first \
+            region with a fault, and their writes to be back. Exit code 1 means that a promise was not kept, or that \
+            an acknowledged write was lost.
             """,
         operands: ["SCENARIO"],
         options: [.policy, .seeds, .firstSeed, .svg],

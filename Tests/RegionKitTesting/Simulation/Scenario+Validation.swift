@@ -8,6 +8,14 @@ extension Scenario {
         }
         try require((1...16).contains(self.regions.count), "regions", "found \(self.regions.count); allowed is 1 to 16")
         try require(self.duration > .zero, "duration", "found \(self.duration); allowed is above 0")
+        let watched =
+            self.clients.reduce(0) { $0 + Double($1.count) } * Double(self.regions.count)
+            * (self.duration / .seconds(1))
+        try require(
+            watched <= 50_000_000,
+            "duration",
+            "clients × regions × seconds are \(Int(min(watched, 1e15))); allowed are 50000000, because each client watches each region all the time"
+        )
         try require(self.load.keys > 0, "load.keys", "found \(self.load.keys); allowed is above 0")
         for (index, group) in self.clients.enumerated() {
             try require(

@@ -5,6 +5,7 @@ extension SimulationJudge {
     /// A client's process starts, or starts anew, and knows nothing.
     mutating func started(_ number: Int) {
         let regions = self.scenario.regions
+        for position in regions.indices where self.isUnhealthy(position, for: number) { self.unhealthy[position] -= 1 }
         self.clients[number].sights = [.read: regions.map { _ in Sight() }, .write: regions.map { _ in Sight() }]
         self.clients[number].evacuated = RegionSet()
     }
@@ -29,11 +30,7 @@ extension SimulationJudge {
         case .statusChanged(let region, let kind, let before, let after):
             guard (before == .unhealthy) != (after == .unhealthy) else { return }
             guard let position = self.scenario.regions.firstIndex(of: region) else { return }
-            // The second in which it was so ends with what was then.
-            self.second(at: event.time) { _ in }
             self.statusChanged(kind, at: position, isUnhealthy: after == .unhealthy, by: number, event.time)
-            let unhealthy = self.clients.count { client in client.sights.values.contains { $0[position].isUnhealthy } }
-            self.second(at: event.time) { $0.unhealthy[position] = unhealthy }
         case .routeChanged(let kind, let before, let after, let reason):
             guard let from = self.scenario.regions.firstIndex(of: before),
                 let to = self.scenario.regions.firstIndex(of: after)
@@ -45,6 +42,10 @@ extension SimulationJudge {
         }
     }
 
+    private func isUnhealthy(_ position: Int, for number: Int) -> Bool {
+        OperationKind.allCases.contains { self.sight(number, $0, position).isUnhealthy }
+    }
+
     private mutating func statusChanged(
         _ kind: OperationKind,
         at position: Int,
@@ -52,6 +53,9 @@ extension SimulationJudge {
         by number: Int,
         _ now: MonotonicInstant
     ) {
+        // Seconds that have passed keep what was true at their end.
+        self.second(at: now) { _ in }
+        let before = self.isUnhealthy(position, for: number)
         var sight = self.sight(number, kind, position)
         if isUnhealthy {
             let health = self.scenario.configuration.health
@@ -72,6 +76,10 @@ extension SimulationJudge {
             sight = Sight(isUnhealthy: false, recovered: now, faults: 0)
         }
         self.clients[number].sights[kind]?[position] = sight
+        let after = self.isUnhealthy(position, for: number)
+        if before != after { self.unhealthy[position] += after ? 1 : -1 }
+        let unhealthy = self.unhealthy[position]
+        self.second(at: now) { $0.unhealthy[position] = unhealthy }
         self.trace(UInt64(number), UInt64(position), isUnhealthy ? 3 : 2, at: now)
     }
 
@@ -88,16 +96,20 @@ extension SimulationJudge {
         if kind == .write, let fault = self.firstFault, let struck = fault.region {
             if self.name(to) == struck, self.left[number] != nil { self.returned[number] = now }
         }
-        if reason == .failback, let recovered = self.sight(number, kind, to).recovered,
-            self.clients[number].restored[to] ?? self.start <= recovered
-        {
+        let recovered = self.sight(number, kind, to).recovered
+        // Who restores a region by hand does not want to wait.
+        let isRestored = self.clients[number].restored[to] ?? self.start > recovered ?? self.start
+        if reason == .failback, let recovered, !isRestored {
             let healthy = recovered.duration(to: now)
             if healthy < self.scenario.configuration.health.failbackDelay {
                 let message = "client \(number)'s \(kind)s were back in \(self.name(to)) after \(healthy) of health"
                 self.violated("H8", message, at: now)
             }
         }
-        if let (region, noticed) = self.flapping, region == from || region == to, reason != .failback || now > noticed {
+        let group = self.groups[number].name
+        if let (region, clients, noticed) = self.flapping, clients ?? group == group, region == from || region == to,
+            reason != .failback || now > noticed && !isRestored
+        {
             let changes = self.clients[number].routeChanges
             let count = changes[kind, default: 0] + 1
             self.clients[number].routeChanges[kind] = count
@@ -115,13 +127,14 @@ extension SimulationJudge {
     mutating func faultsChanged(to faults: [ScenarioFault], at now: MonotonicInstant) {
         let elapsed = self.start.duration(to: now)
         let health = self.scenario.configuration.health
-        var flapping: (region: Int, noticed: MonotonicInstant)?
+        var flapping: (region: Int, clients: String?, noticed: MonotonicInstant)?
         // Where one region flaps alone, too slowly to be overlooked and too fast to be found healthy in between.
         if faults.count == 1, let region = faults[0].region, case .flapping(let period) = faults[0].kind,
             period >= health.recoveryProbeInterval * 2, health.failbackDelay > period * 2 + health.probeTimeout
         {
             // A return that was due may happen before the first break is noticed.
-            flapping = self.scenario.regions.firstIndex(of: region).map { ($0, now.advanced(by: period)) }
+            flapping = self.scenario.regions.firstIndex(of: region)
+                .map { ($0, faults[0].clients, now.advanced(by: period)) }
         }
         if flapping?.region != self.flapping?.region {
             self.flapping = flapping

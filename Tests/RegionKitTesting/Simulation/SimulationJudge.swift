@@ -58,7 +58,9 @@ struct SimulationJudge: Sendable {
     var returned: [Int: MonotonicInstant] = [:]
     let firstFault: ScenarioFault?
     /// The region that goes down and up, while it is the only fault.
-    var flapping: (region: Int, noticed: MonotonicInstant)?
+    var flapping: (region: Int, clients: String?, noticed: MonotonicInstant)?
+    /// How many clients find each region unhealthy, by position.
+    var unhealthy: [Int]
     /// Whether all that counts has happened.
     var isOver = false
     private var trace = TraceHash()
@@ -81,6 +83,7 @@ struct SimulationJudge: Sendable {
         )
         self.clients = self.groups.map { _ in client }
         self.newest = scenario.regions.map { _ in nil }
+        self.unhealthy = scenario.regions.map { _ in 0 }
         self.firstFault = scenario.faults.filter { $0.region != nil && $0.kind.strikesRegion }
             .min { $0.start < $1.start }
     }
@@ -109,13 +112,9 @@ struct SimulationJudge: Sendable {
 
     private mutating func fillTimeline(to second: Int) {
         let seconds = Int((self.scenario.duration / .seconds(1)).rounded(.up))
-        guard self.report.timeline.count <= second, self.report.timeline.count < seconds else { return }
-        let unhealthy = self.scenario.regions.indices.map { position in
-            self.clients.count { client in client.sights.values.contains { $0[position].isUnhealthy } }
-        }
         while self.report.timeline.count <= second, self.report.timeline.count < seconds {
             var next = SimulationReport.Second(regions: self.scenario.regions.count)
-            next.unhealthy = unhealthy
+            next.unhealthy = self.unhealthy
             self.report.timeline.append(next)
         }
     }
