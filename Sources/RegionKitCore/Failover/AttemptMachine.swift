@@ -38,7 +38,8 @@ struct AttemptMachine: Sendable {
     private(set) var failures = 0
 
     private var failuresByRegion: [Int: Int] = [:]
-    private var refusalsByRegion: [Int: Int] = [:]
+    /// Of each region, those of attempts that began in one generation of its health, and this generation.
+    private var refusalsByRegion: [Int: (count: Int, generation: UInt32)] = [:]
     /// Whether a region itself failed in this round; a limit of this process does not pass by waiting a little.
     private var hasRegionFailed = false
     private let maximumAttemptsPerRegion: Int
@@ -53,8 +54,15 @@ struct AttemptMachine: Sendable {
 
     /// An attempt failed; says what follows.
     ///
-    /// - Parameter deduplicates: Whether the region answers a repeated operation id with its first result.
-    mutating func attemptFailed(_ error: BackendError, at position: Int, deduplicates: Bool) -> Step {
+    /// - Parameters:
+    ///   - deduplicates: Whether the region answers a repeated operation id with its first result.
+    ///   - generation: That of the region's health in which the attempt began.
+    mutating func attemptFailed(
+        _ error: BackendError,
+        at position: Int,
+        deduplicates: Bool,
+        generation: UInt32 = 0
+    ) -> Step {
         self.failures += 1
         let inRegion = self.failuresByRegion[position, default: 0] + 1
         self.failuresByRegion[position] = inRegion
@@ -87,8 +95,10 @@ struct AttemptMachine: Sendable {
             return deduplicates && mayStay ? .stay : .fail
         case (.conditionalWrite, .notSent), (.conditionalWrite, .unavailable), (.conditionalWrite, .readOnly):
             guard mayStay else { return .fail }
-            self.refusalsByRegion[position, default: 0] += 1
-            return .followActive(refused: self.refusalsByRegion[position] == Self.refusalsThatMoveWrites)
+            let before = self.refusalsByRegion[position]
+            let count = before?.generation == generation ? (before?.count ?? 0) + 1 : 1
+            self.refusalsByRegion[position] = (count, generation)
+            return .followActive(refused: count == Self.refusalsThatMoveWrites)
         case (.conditionalWrite, _):
             return mayStay ? .stay : .fail
         }

@@ -32,11 +32,12 @@ extension FailoverEngine {
     ) -> Selection? {
         let (kind, place, allowed, fence) = (operation.kind, operation.place, operation.allowed, operation.fence)
         let affinity = operation.affinity
-        let forgets = machine.failures > 0 && PlantedBug.fenceForgotten.isPlanted
         let view = self.state.withLock { state in
-            let fenced = state.board.fenced
-            if forgets { state.board.fenced = [] }
-            defer { state.board.fenced = fenced }
+            #if DEBUG
+                let fenced = state.board.fenced
+                if machine.failures > 0, PlantedBug.fenceForgotten.isPlanted { state.board.fenced = [] }
+                defer { state.board.fenced = fenced }
+            #endif
             return state.board.view(kind, place: place, allowed: allowed, fence: fence, affinity: affinity, at: now)
         }
         let usable = view.fit.union(view.held).union(view.rest)
@@ -82,10 +83,13 @@ extension FailoverEngine {
     /// Finds where reads go by default now, for events and reports.
     func settleReads(at now: MonotonicInstant) {
         let allowed = self.permitted.read
-        let view = self.state.withLock { $0.board.view(.read, place: 1, allowed: allowed, at: now) }
+        let (view, current) = self.state.withLock {
+            ($0.board.view(.read, place: 1, allowed: allowed, at: now), $0.board.activeRegion(for: .read))
+        }
         let request = RoutingRequest(kind: .read, table: self.schema.name)
         guard
             let position = view.choose(request, from: view.fit.subtracting(view.trials), by: self.policy)
+                ?? current.flatMap({ view.held.contains($0) ? $0 : nil })
                 ?? view.choose(request, from: view.held, by: self.policy)
         else { return }
         self.state.withLock { _ = $0.board.settle(.read, at: position) }

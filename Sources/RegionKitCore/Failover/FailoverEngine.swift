@@ -229,15 +229,16 @@ final class FailoverEngine: Sendable {
             let step = machine.attemptFailed(
                 error,
                 at: position,
-                deduplicates: !work.isCallersOwn && self.capabilities[position].deduplicatesWrites
+                deduplicates: !work.isCallersOwn && self.capabilities[position].deduplicatesWrites,
+                generation: begun?.tickets.write.generation ?? 0
             )
             guard !Task.isCancelled else { throw self.cancelled(operation, machine, failures) }
             guard step != .fail, now < operation.deadline else {
                 throw self.giveUp(operation, machine, failures, error, at: now)
             }
             staying = step == .stay ? position : nil
-            if step == .followActive(refused: true) {
-                self.state.withLock { $0.board.writesRefused(at: position, now) }
+            if step == .followActive(refused: true), let begun {
+                self.state.withLock { $0.board.writesRefused(begun, now) }
             }
         }
     }

@@ -33,6 +33,8 @@ struct RegionBoard: Sendable {
     var ramping = PerKind<RegionSet>(both: [])
     var active = PerKind<Int?>(both: nil)
     var unsettled = PerKind<Bool>(both: true)
+    /// Whether the active region went down since it was chosen.
+    var fallen = PerKind<Bool>(both: false)
     /// Where writes go that the policy keeps to other regions than it permits in general, by these regions.
     var fencedActive: [RegionSet: Int] = [:]
     private static let maximumFences = 64
@@ -88,9 +90,9 @@ struct RegionBoard: Sendable {
         }
         let preferred = self.preference.flatMap { usable.contains($0.position) ? $0.position : nil }
         if let preferred, held.contains(preferred) { fit.insert(preferred) }
-        // Where all wait for their traffic, there is no reason to move it from one to another.
-        if let current = fence.map({ self.fencedActive[$0] }) ?? self.active[kind], held.contains(current),
-            fit.subtracting(trials).isEmpty
+        // Where all wait for their traffic, there is no reason to move writes from one to another.
+        if kind == .write, fit.subtracting(trials).isEmpty,
+            let current = fence.map({ self.fencedActive[$0] }) ?? self.active.write, held.contains(current)
         {
             fit.insert(current)
         }
@@ -147,15 +149,15 @@ struct RegionBoard: Sendable {
         }
         guard self.unsettled[kind] || self.active[kind] == nil else { return self.active[kind] ?? position }
         self.unsettled[kind] = false
+        let hasFallen = self.fallen[kind]
+        self.fallen[kind] = false
         let before = self.active[kind]
         guard before != position else { return position }
         self.active[kind] = position
         if let before {
             let reason: RegionEvent.RouteChangeReason =
                 self.fenced.contains(before) || self.preference != nil
-                ? .manual
-                // One that waits for its traffic was left because it was unhealthy.
-                : self.closed[kind].subtracting(self.ramping[kind]).contains(before) ? .failback : .unhealthy
+                ? .manual : hasFallen ? .unhealthy : .failback
             self.news.append(
                 .routeChanged(kind, from: self.region(before), to: self.region(position), reason: reason)
             )
@@ -269,9 +271,11 @@ struct RegionBoard: Sendable {
         self.snapshot.regions[position].inFlight -= 1
     }
 
-    /// Quick refusals of one operation in a row: writes leave the region.
-    mutating func writesRefused(at position: Int, _ now: MonotonicInstant) {
-        let generation = self.health.write[position].generation
+    /// Quick refusals of one operation in a row, of which this is the last: writes leave the region, if it is still what
+    /// it was when the attempt began.
+    mutating func writesRefused(_ ticket: Ticket, _ now: MonotonicInstant) {
+        let (position, generation) = (ticket.position, ticket.tickets.write.generation)
+        guard generation == self.health.write[position].generation else { return }
         self.health.write[position].trip(at: now, jitter: self.jitter())
         self.refresh(position, .write, generation, at: now)
     }
@@ -347,6 +351,7 @@ struct RegionBoard: Sendable {
             self.closed[kind].remove(position)
             self.ramps[kind][position] = nil
             self.ramping[kind].remove(position)
+            if self.active[kind] == position { self.fallen[kind] = true }
         }
         // While the active region is in use, and no other was put first by hand, there is nothing to decide anew.
         if let active = self.active[kind], !self.closed[kind].contains(active) || self.preference?.position == position

@@ -76,6 +76,15 @@ import Testing
         #expect(steps.last == .followActive(refused: false))
     }
 
+    @Test func `F5 H5 refusals count together only within one state of the region`() {
+        var machine = AttemptMachine(.conditionalWrite, maximumAttemptsPerRegion: 10)
+        let steps = ([1, 1, 2, 2, 2] as [UInt32]).map { generation in
+            let error = BackendError(.readOnly, .readOnly, "")
+            return machine.attemptFailed(error, at: 0, deduplicates: true, generation: generation)
+        }
+        #expect(steps.map { $0 == .followActive(refused: true) } == [false, false, false, false, true])
+    }
+
     @Test(arguments: [ErrorCode.accessDenied, .unsupported, .notReady])
     func `F4 a refusal that came before the id was looked up settles nothing`(_ code: ErrorCode) {
         var machine = AttemptMachine(.conditionalWrite, maximumAttemptsPerRegion: 4)

@@ -357,13 +357,25 @@ import Testing
         #expect(bench.board.attemptBegan(.read, at: 0, bench.now) != nil)
     }
 
-    @Test func `F5 one store has one active write region`() {
+    @Test func `F5 one store has one active write region`() throws {
         var bench = Bench()
         #expect(bench.board.settle(.write, at: 1) == 1)
         #expect(bench.board.settle(.write, at: 2) == 1, "the faster caller decided")
-        bench.board.writesRefused(at: 1, bench.now)
+        let ticket = bench.board.attemptBegan(.write, at: 1, bench.now)
+        bench.board.writesRefused(try #require(ticket), bench.now)
         #expect(bench.view(.write).active == nil)
         #expect(bench.board.settle(.write, at: 0) == 0)
+    }
+
+    @Test func `H5 late refusals from before a region recovered do not move its writes`() throws {
+        var bench = Bench()
+        #expect(bench.board.settle(.write, at: 0) == 0)
+        let late = bench.board.attemptBegan(.write, at: 0, bench.now)
+        bench.fail(0)
+        bench.wait(6.1)
+        bench.recover(0)
+        bench.board.writesRefused(try #require(late), bench.now)
+        #expect(bench.status(0).1 == .healthy)
     }
 
     @Test func `H7 probes are due at the interval, sooner while a region recovers, later where traffic proves it`() {
