@@ -41,6 +41,7 @@ extension Command {
             throw error
         }
         result.print(to: console)
+        for line in try series.replays(of: result) { console.line(line.harmless) }
         if let path = arguments.value(.svg) {
             console.line("The picture of seed \(seed.lowerBound) is \(path.harmless).")
         }

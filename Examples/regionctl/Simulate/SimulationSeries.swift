@@ -4,12 +4,14 @@ internal import RegionKitTesting
 
 /// The runs that a command line asks for: a scenario with each policy and each seed.
 struct SimulationSeries: Sendable {
+    let path: String
     let scenario: Scenario
     let policies: [any RoutingPolicy]
     let seeds: ClosedRange<Int>
 
     init(_ arguments: Arguments) throws {
-        self.scenario = try Scenario.load(arguments.operands[0])
+        self.path = arguments.operands[0]
+        self.scenario = try Scenario.load(self.path)
         let texts = arguments.values(.policy).isEmpty ? ["primary-first"] : arguments.values(.policy)
         guard texts.count <= 16 else { throw Failure.usage("--policy: found \(texts.count); allowed are at most 16.") }
         do {
@@ -46,5 +48,21 @@ struct SimulationSeries: Sendable {
         }
         try Task.checkCancellation()
         return SimulationResult(scenario: self.scenario, outcomes: outcomes)
+    }
+
+    /// For each policy how the first run that broke a promise is played again, and which faults are enough for it.
+    func replays(of result: SimulationResult) throws -> [String] {
+        var lines: [String] = []
+        for (policy, outcome) in zip(self.policies, result.outcomes) {
+            guard let (seed, violation) = outcome.violations.first else { continue }
+            try Task.checkCancellation()
+            lines.append("Play it again: regionctl simulate \(self.path) --policy '\(policy)' --seed \(seed)")
+            // One run for each fault: only where that is soon done.
+            guard self.scenario.faults.count <= 20 else { continue }
+            let shrunk = try Simulation(self.scenario, policy: policy, seed: seed).shrunk(keeping: violation.promise)
+            let faults = shrunk.scenario.faults.map { "\($0)" }.joined(separator: "; ")
+            lines.append("  Enough for \(violation.promise): \(faults.isEmpty ? "no fault at all" : faults)")
+        }
+        return lines
     }
 }

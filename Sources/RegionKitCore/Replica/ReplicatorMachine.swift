@@ -57,9 +57,8 @@ struct ReplicatorMachine: Sendable {
 
     /// Tells a link what happened.
     mutating func update<Result>(_ link: ReplicationLink, _ event: (inout LinkMachine) -> Result) -> Result? {
-        guard var machine = self.links.removeValue(forKey: link) else { return nil }
-        defer { self.links[link] = machine }
-        return event(&machine)
+        guard let place = self.links.index(forKey: link) else { return nil }
+        return event(&self.links.values[place])
     }
 
     /// A region was assessed or did not answer.

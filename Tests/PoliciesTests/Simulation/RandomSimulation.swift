@@ -10,6 +10,7 @@ extension Simulation {
         let policies: [any RoutingPolicy] = [
             .primaryFirst, .latency, .latency.sticky(), .readWriteSplit(reads: .latency, writes: .primaryFirst),
             .nearest("eu-west-1", "us-east-1"), .primaryFirst.excluding("eu-west-1").fallingBack(to: .latency),
+            .latency.restricted(to: "us-west-2", "us-east-1"), .latency.sticky().excluding("us-east-1"),
         ]
         return Simulation(
             .random(seed: seed),

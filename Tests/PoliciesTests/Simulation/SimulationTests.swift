@@ -4,14 +4,15 @@ import RegionKitCore
 import RegionKitTesting
 import Testing
 
-/// Random deployments under random faults, all promises checked: F1, F4, F4b, F6, H4, H5, H6, H8, H10, H11, R2, C1, C2
-/// and C5.
+/// Random deployments under random faults; checked are F1, F2, F4, F6, H4, H5, H6, H8, H10, H11, R2, C1, C2 and C5.
 struct SimulationTests {
     /// `REGIONKIT_SIMULATION_SEED` names the only seed; `REGIONKIT_SIMULATIONS` says how many there are.
     private static let seeds: [Range<UInt64>] = {
         let environment = ProcessInfo.processInfo.environment
-        if let seed = environment["REGIONKIT_SIMULATION_SEED"].flatMap({ UInt64($0) }) { return [seed..<seed + 1] }
-        let count = environment["REGIONKIT_SIMULATIONS"].flatMap { UInt64($0) } ?? 500
+        if let text = environment["REGIONKIT_SIMULATION_SEED"], let seed = UInt64(text), seed < .max {
+            return [seed..<seed + 1]
+        }
+        let count = max(1, environment["REGIONKIT_SIMULATIONS"].flatMap { UInt64($0) } ?? 500)
         return stride(from: 0, to: count, by: 50).map { $0..<min($0 + 50, count) }
     }()
 
@@ -35,7 +36,7 @@ struct SimulationTests {
     func `the same seed gives the same trace, another one another`(seed: UInt64) throws {
         let first = try Simulation.random(seed: seed).run()
         let again = try Simulation.random(seed: seed).run()
-        let other = try Simulation.random(seed: seed + 6).run()
+        let other = try Simulation.random(seed: seed + 8).run()
         #expect(first.traceHash == again.traceHash)
         #expect(first.timeline == again.timeline)
         #expect(first.traceHash != other.traceHash)

@@ -20,12 +20,12 @@ struct InMemoryReplicaData: Sendable {
     }
 
     private static let lastIncarnation = Atomic<UInt64>(0)
-    private static let recordLimit = 100_000
     private static let recordLife = Duration.seconds(600)
 
     let region: Region
     let schema: TableSchema
     private let parkingLimit: Int
+    private let recordLimit: Int
     private let origin: Origin
     var isReady: Bool
     private(set) var incarnation: UInt64
@@ -42,11 +42,12 @@ struct InMemoryReplicaData: Sendable {
     /// All keys in order; nil when a key came or went since.
     private var order: [Key]?
 
-    init(region: Region, schema: TableSchema, isReady: Bool, parkingLimit: Int) {
+    init(region: Region, schema: TableSchema, isReady: Bool, parkingLimit: Int, recordLimit: Int) {
         self.region = region
         self.schema = schema
         self.isReady = isReady
         self.parkingLimit = parkingLimit
+        self.recordLimit = recordLimit
         self.origin = Origin(region)
         self.incarnation = Self.nextIncarnation()
     }
@@ -61,7 +62,8 @@ struct InMemoryReplicaData: Sendable {
             region: self.region,
             schema: self.schema,
             isReady: isReady,
-            parkingLimit: self.parkingLimit
+            parkingLimit: self.parkingLimit,
+            recordLimit: self.recordLimit
         )
     }
 
@@ -246,9 +248,9 @@ extension InMemoryReplicaData {
     }
 
     private mutating func makeRoomForRecord(at now: MonotonicInstant) throws(BackendError) {
-        guard self.records.count >= Self.recordLimit else { return }
+        guard self.records.count >= self.recordLimit else { return }
         self.records = self.records.filter { $0.value.until > now }
-        guard self.records.count < Self.recordLimit else {
+        guard self.records.count < self.recordLimit else {
             throw BackendError(.throttled, .overloaded, "Too many operation ids within ten minutes.")
         }
     }

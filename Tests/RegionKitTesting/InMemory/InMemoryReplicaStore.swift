@@ -38,10 +38,23 @@ public final class InMemoryReplicaStore: ReplicaStore {
     /// - Parameters:
     ///   - isReady: Whether it takes writes before a replicator has seen it.
     ///   - parkingLimit: How many rows it parks at most.
-    public init(_ region: Region, schema: TableSchema, isReady: Bool = true, parkingLimit: Int = 10_000) {
+    ///   - recordLimit: How many operation ids it remembers at most; beyond, writes are throttled.
+    public init(
+        _ region: Region,
+        schema: TableSchema,
+        isReady: Bool = true,
+        parkingLimit: Int = 10_000,
+        recordLimit: Int = 100_000
+    ) {
         self.region = region
         self.schema = schema
-        let data = InMemoryReplicaData(region: region, schema: schema, isReady: isReady, parkingLimit: parkingLimit)
+        let data = InMemoryReplicaData(
+            region: region,
+            schema: schema,
+            isReady: isReady,
+            parkingLimit: parkingLimit,
+            recordLimit: recordLimit
+        )
         self.state = Mutex(State(data: data))
     }
 

@@ -33,6 +33,7 @@ extension Scenario {
         let fields = try root.members(
             [
                 "name", "about", "duration", "regions", "clients", "load", "replication", "probesWrites",
+                "honoursDeadlines",
                 "connectionLife", "faults",
             ]
                 + Setting.documentNames
@@ -62,9 +63,11 @@ extension Scenario {
             self.connectionLife = try life.duration(in: .milliseconds(100)...Self.day, "from 100ms to 24h")
         }
         if let probes = fields["probesWrites"] { self.probesWrites = try probes.bool }
+        if let deadlines = fields["honoursDeadlines"] { self.honoursDeadlines = try deadlines.bool }
         if let faults = fields["faults"] { try self.setFaults(faults) }
         var hasAttemptTimeout = false
         try self.configuration.read(try Setting.fields(in: fields), hasAttemptTimeout: &hasAttemptTimeout)
+        try self.validate()
     }
 
     private static func regions(_ list: ConfigurationField) throws(ConfigurationError) -> [Region] {

@@ -5,7 +5,9 @@ extension Scenario {
     public static func random(seed: UInt64) -> Scenario {
         var generator = SeededGenerator.part("scenario", of: seed)
         let regions = Array(
-            ["us-west-2", "us-east-1", "eu-west-1", "ap-south-1"].prefix(.random(in: 2...4, using: &generator))
+            ["us-west-2", "us-east-1", "eu-west-1", "ap-south-1"].prefix(
+                [2, 2, 3, 3, 4].randomElement(using: &generator) ?? 3
+            )
         )
         .map { Region($0) }
         let duration = Duration.seconds(Int64.random(in: 25...60, using: &generator))
@@ -18,7 +20,7 @@ extension Scenario {
             return Clients("clients-\(index + 1)", count: count, rate: rate, latency: latency)
         }
         var load = Load()
-        load.reads = Double.random(in: 0.3...0.9, using: &generator)
+        load.reads = Double.random(in: 0.5...0.9, using: &generator)
         load.conditional = Double.random(in: 0...0.5, using: &generator)
         load.deletes = 0.2
         load.keys = Int.random(in: 3...50, using: &generator)
@@ -31,6 +33,7 @@ extension Scenario {
         )
         scenario.connectionLife = .seconds(Int64.random(in: 5...60, using: &generator))
         scenario.probesWrites = Int.random(in: 0..<4, using: &generator) > 0
+        scenario.honoursDeadlines = Int.random(in: 0..<4, using: &generator) > 0
         scenario.configuration = .random(using: &generator)
         for _ in 0..<Int.random(in: 1...6, using: &generator) {
             scenario.faults.append(.random(in: scenario, using: &generator))

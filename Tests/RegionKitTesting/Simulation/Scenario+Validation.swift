@@ -8,16 +8,17 @@ extension Scenario {
         }
         try require((1...16).contains(self.regions.count), "regions", "found \(self.regions.count); allowed is 1 to 16")
         try require(self.duration > .zero, "duration", "found \(self.duration); allowed is above 0")
-        let watched =
-            self.clients.reduce(0) { $0 + Double($1.count) } * Double(self.regions.count)
-            * (self.duration / .seconds(1))
+        let health = self.configuration.health
+        let looks = self.duration / min(health.checkInterval, health.recoveryProbeInterval)
+        let watched = self.clients.reduce(0) { $0 + Double($1.count) } * Double(self.regions.count) * looks
         try require(
             watched <= 50_000_000,
             "duration",
-            "clients × regions × seconds are \(Int(min(watched, 1e15))); allowed are 50000000, because each client watches each region all the time"
+            "clients would look at regions \(Int(min(watched, 1e15))) times; allowed are 50000000; fewer clients, a shorter duration or a longer health.checkInterval help"
         )
         try require(self.load.keys > 0, "load.keys", "found \(self.load.keys); allowed is above 0")
         for (index, group) in self.clients.enumerated() {
+            try require(group.count >= 0, "clients[\(index)].count", "found \(group.count); allowed is 0 and more")
             try require(
                 group.rate > 0 && group.rate.isFinite,
                 "clients[\(index)].rate",
@@ -45,6 +46,10 @@ extension Scenario {
                     "faults[\(index)].clients",
                     "no clients are called \(group); there are \(known)"
                 )
+            }
+            if case .clockSkew(let skew) = fault.kind {
+                let isShort = max(skew, .zero - skew) <= .seconds(3600)
+                try require(isShort, "faults[\(index)].by", "found \(skew); allowed is -1h to 1h")
             }
             if case .flapping(let period) = fault.kind {
                 try require(period > .zero, "faults[\(index)].by", "found \(period); allowed is above 0")

@@ -35,7 +35,7 @@ public struct Scenario: Sendable {
         public var deletes = 0.05
         /// How many items there are. [100]
         public var keys = 100
-        /// How many affinity keys each client gives to its operations, in turn; 0 for none. [0]
+        /// How many affinity keys each client gives to its operations, at random; 0 for none. [0]
         public var affinities = 0
 
         /// The defaults.
@@ -58,6 +58,8 @@ public struct Scenario: Sendable {
     public var replication: LinkCondition
     /// Whether probes find out if a region takes writes; else writes themselves have to. [true]
     public var probesWrites = true
+    /// Whether what clients use keeps to deadlines by itself; else it hangs, and is left behind. [true]
+    public var honoursDeadlines = true
     /// How long a client keeps its connection to a region before it opens a new one; ± 50 %. [60 s]
     public var connectionLife: Duration
     /// What happens, in any order.

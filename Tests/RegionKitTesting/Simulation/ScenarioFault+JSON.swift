@@ -29,7 +29,7 @@ extension ScenarioFault {
         .plain(.outage), .plain(.nameVanishes), .plain(.blackhole), .by(Kind.slow), .share(Kind.errors),
         .plain(.readOnly), .share(Kind.throttled), .by(Kind.lateWrites),
         .by(Kind.clockSkew, from: .zero - Scenario.day),
-        // Shorter ones would make a scenario endless.
+        // Shorter ones nobody can notice.
         .by(Kind.flapping, from: .milliseconds(100)), .by(Kind.linkLag), .plain(.linkCut), .plain(.evacuation),
         .plain(.clientRestart),
     ]

@@ -4,25 +4,27 @@ public import RegionKitCore
 public struct ScenarioFault: Hashable, Sendable {
     /// What happens.
     public enum Kind: Hashable, Sendable {
-        /// The region is gone for clients and peers: connections are refused.
+        /// The region is gone for clients and for its peers: connections are refused, those under way are reset.
         case outage
-        /// The region's name resolves to nothing: new connections fail, open ones live on.
+        /// The region's name resolves to nothing: clients' new connections fail, open ones live on.
         case nameVanishes
-        /// Nothing that is sent to the region is answered.
+        /// Nothing that is sent to the region is answered, by clients or by its peers.
         case blackhole
-        /// Every answer of the region takes so much longer.
+        /// Every answer of the region takes so much longer, to its peers' calls too.
         case slow(Duration)
-        /// A share of the operations fails, 0 to 1; health checks succeed.
+        /// A share of the requests fails, 0 to 1, of its peers' too; half of the writes among them are done all the same.
+        /// Health checks succeed. A conditional write is two requests.
         case errors(Double)
-        /// The region takes no writes.
+        /// The region takes no clients' writes.
         case readOnly
-        /// A share of the operations is refused for now, 0 to 1.
+        /// A share of the clients' requests is refused for now, 0 to 1, health checks included.
         case throttled(Double)
-        /// Writes reach the region so much later, and their answers are lost.
+        /// Clients' writes reach the region so much later, and their answers are lost; those that come after their time
+        /// are refused.
         case lateWrites(Duration)
         /// The region's wall clock is off by so much, ahead or behind; at the end it steps back.
         case clockSkew(Duration)
-        /// The region goes down and comes up again, each for so long.
+        /// The region goes down, as in an outage, and comes up again, each for so long.
         case flapping(Duration)
         /// Changes from the region to `peer` (nil: to all others) are held back so much longer.
         case linkLag(Duration)

@@ -8,6 +8,7 @@ final class SimulatedClient: Sendable {
     private let network: SimulatedNetwork
     private let regions: [InMemoryReplicaStore]
     private let policy: any RoutingPolicy
+    private let lag: SimulatedLag
     private let executor: any TaskExecutor
     private let generator: Mutex<SeededGenerator>
     /// What it has now, and what operators have taken out.
@@ -19,6 +20,7 @@ final class SimulatedClient: Sendable {
         over network: SimulatedNetwork,
         to regions: [InMemoryReplicaStore],
         _ policy: any RoutingPolicy,
+        _ lag: SimulatedLag,
         _ executor: any TaskExecutor
     ) {
         self.number = number
@@ -27,6 +29,7 @@ final class SimulatedClient: Sendable {
         self.regions = regions
         // The engine goes a way of its own with this policy, which is to be simulated too.
         self.policy = policy is PrimaryFirst ? policy : WatchedPolicy(base: policy, client: number, network: network)
+        self.lag = lag
         self.executor = executor
         self.generator = Mutex(.part("load \(number)", of: network.seed))
     }
@@ -58,7 +61,7 @@ final class SimulatedClient: Sendable {
         for (life, end) in (ends + [nil]).enumerated() {
             guard let store = try? self.makeStore(life: life) else { return }
             self.present.withLock { $0 = (store, []) }
-            self.network.judge { $0.started(self.number) }
+            self.network.judge { $0.started(self.number, at: self.network.time.now) }
             self.followEvacuations()
             await withDiscardingTaskGroup { group in
                 group.addTask { try? await store.run() }
@@ -106,7 +109,7 @@ final class SimulatedClient: Sendable {
             policy: self.policy,
             configuration: self.network.scenario.configuration,
             observers: [WatchingObserver(client: self.number, network: self.network)],
-            services: [],
+            services: [self.lag],
             time: self.network.time,
             seed: seed.next(),
             executor: self.executor
@@ -126,6 +129,16 @@ final class SimulatedClient: Sendable {
         }
     }
 
+    /// Where the policy lets an operation go.
+    private func permitted(_ operation: SimulatedOperation) -> RegionSet {
+        let regions = self.network.scenario.regions
+        return self.policy.permitted(
+            for: RoutingRequest(kind: operation.kind, table: "simulation", partition: operation.key.partition),
+            of: RegionSet(first: regions.count),
+            in: RegionSnapshot(regions: regions.map { RegionState(region: $0) })
+        )
+    }
+
     private func perform(_ operation: SimulatedOperation, on store: MultiRegionStore) async {
         let time = self.network.time
         let began = time.now
@@ -138,8 +151,11 @@ final class SimulatedClient: Sendable {
         } catch {
             result = .failure(error)
         }
-        self.network.judge {
-            $0.operationEnded(operation, result, by: self.number, expecting: expected, from: began, to: time.now)
+        let isDead = Task.isCancelled
+        let permitted = self.permitted(operation)
+        self.network.judge { judge in
+            if isDead { return judge.operationDied(by: self.number, at: time.now) }
+            judge.operationEnded(operation, result, by: self.number, permitted, expected, from: began, to: time.now)
         }
     }
 }

@@ -16,6 +16,7 @@ final class SimulatedNetwork: Sendable {
     private let judgement: Mutex<SimulationJudge>
     /// The faults that last now.
     private let faults = Mutex<[ScenarioFault]>([])
+    private let replicator = Mutex<Replicator?>(nil)
     private let deliveries = AsyncStream<Delivery>.makeStream(bufferingPolicy: .bufferingOldest(100_000))
 
     init(_ scenario: Scenario, policy: String, seed: UInt64) {
@@ -55,6 +56,12 @@ final class SimulatedNetwork: Sendable {
         self.faults.withLock { $0 = faults }
         self.judge { $0.faultsChanged(to: faults, at: self.time.now) }
     }
+
+    /// From now on this one is told of commits, as production's is; nil at the end, because it holds the network, too.
+    func nudge(_ replicator: Replicator?) { self.replicator.withLock { $0 = replicator } }
+
+    /// A region has taken a write.
+    func committed(in region: Region) { self.replicator.withLock { $0 }?.nudge(region) }
 
     /// Lets a write arrive later than anybody waits for it.
     func deliver(after lateness: Duration, _ body: @escaping @Sendable () async -> Void) {

@@ -31,7 +31,11 @@ final class SimulatedStore: ReplicaStore {
 
     var region: Region { self.base.region }
     var schema: TableSchema { self.base.schema }
-    var capabilities: BackendCapabilities { self.base.capabilities }
+    var capabilities: BackendCapabilities {
+        var capabilities = self.base.capabilities
+        capabilities.honoursDeadlines = !self.hangs
+        return capabilities
+    }
 
     func load(
         _ key: Key,
@@ -40,8 +44,7 @@ final class SimulatedStore: ReplicaStore {
     ) async throws(BackendError) -> ReplicaRow? {
         try await self.travel(in: context) { () async throws(BackendError) in
             let row = try await self.base.load(key, consistency, in: context)
-            let now = context.time.now
-            self.network.judge { $0.loaded(key, row?.version, consistency, in: self.region, at: now) }
+            if let version = row?.version { self.network.judge { $0.returned(version, in: self.region) } }
             return row
         }
     }
@@ -73,10 +76,8 @@ final class SimulatedStore: ReplicaStore {
         let outcome = try await self.base.commit(commit, in: context)
         if case .committed(let version) = outcome {
             let now = context.time.now
-            let isLate = now >= context.deadline
-            self.network.judge {
-                $0.committed(commit, version, context.operation, before, isLate: isLate, in: self.region, at: now)
-            }
+            self.network.judge { $0.committed(commit, version, context.operation, before, in: self.region, at: now) }
+            self.network.committed(in: self.region)
         }
         return outcome
     }
@@ -114,7 +115,8 @@ final class SimulatedStore: ReplicaStore {
     ) async throws(BackendError) -> ApplicationOutcome {
         try await self.travel(isWrite: true, in: context) { () async throws(BackendError) in
             let outcome = try await self.base.apply(application, in: context)
-            self.network.judge { $0.applied(application.rows, in: self.region) }
+            // Rows that were parked because they are far ahead are not seen yet.
+            if outcome.parked == 0 { self.network.judge { $0.applied(application.rows, in: self.region) } }
             return outcome
         }
     }
@@ -147,6 +149,9 @@ final class SimulatedStore: ReplicaStore {
 
 // The way there and back.
 extension SimulatedStore {
+    /// Whether it goes on beyond deadlines; what replication uses must not.
+    private var hangs: Bool { self.group != nil && !self.network.scenario.honoursDeadlines }
+
     private var way: SimulatedWay { self.network.way(to: self.region, from: self.group?.name) }
 
     private func travel<Answer: Sendable>(
@@ -220,7 +225,9 @@ extension SimulatedStore {
     private func silence(in context: AttemptContext, isSent: Bool = true) async -> BackendError {
         self.disconnect()
         do {
-            try await context.time.sleep(until: context.deadline)
+            try await context.time.sleep(
+                until: self.hangs ? context.deadline.advanced(by: .seconds(3600)) : context.deadline
+            )
         } catch {
             return BackendError(isSent ? .unknownOutcome : .notSent, .cancelled, "the caller was cancelled")
         }
@@ -233,7 +240,9 @@ extension SimulatedStore {
     private func pass(_ time: Duration, in context: AttemptContext, isSent: Bool = true) async throws(BackendError) {
         guard time > .zero else { return }
         let until = context.time.now.advanced(by: time)
-        guard until < context.deadline else { throw await self.silence(in: context, isSent: isSent) }
+        guard until < context.deadline || self.hangs else {
+            throw await self.silence(in: context, isSent: isSent)
+        }
         do {
             try await context.time.sleep(until: until)
         } catch {

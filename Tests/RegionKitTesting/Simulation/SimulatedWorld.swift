@@ -16,7 +16,8 @@ struct SimulatedWorld: Sendable {
         try scenario.validate()
         let network = SimulatedNetwork(scenario, policy: "\(policy)", seed: seed)
         let schema = TableSchema(name: "simulation", partitionKey: "id")
-        let regions = scenario.regions.map { InMemoryReplicaStore($0, schema: schema) }
+        // As many ids as there can be writes: that a region runs out of room is no part of any scenario.
+        let regions = scenario.regions.map { InMemoryReplicaStore($0, schema: schema, recordLimit: .max) }
         var configuration = Replicator.Configuration()
         configuration.seed = seed
         // Often enough beside the lag that links have, and seldom enough for hours of it.
@@ -26,15 +27,26 @@ struct SimulatedWorld: Sendable {
         configuration.collectInterval = .seconds(3600)
         self.network = network
         self.regions = regions
-        self.replicator = Replicator(
+        let replicator = Replicator(
             regions.map { SimulatedStore($0, over: network, from: nil) },
             configuration: configuration,
             time: network.time
         )
+        network.nudge(replicator)
+        self.replicator = replicator
+        let lag = SimulatedLag(replicator: replicator, time: network.time)
         var clients: [SimulatedClient] = []
         for group in scenario.clients {
             for _ in 0..<group.count {
-                let client = SimulatedClient(clients.count, of: group, over: network, to: regions, policy, executor)
+                let client = SimulatedClient(
+                    clients.count,
+                    of: group,
+                    over: network,
+                    to: regions,
+                    policy,
+                    lag,
+                    executor
+                )
                 // So that a configuration that cannot work is found before anything runs.
                 if clients.isEmpty { _ = try client.makeStore(life: 0) }
                 clients.append(client)
@@ -93,8 +105,7 @@ struct SimulatedWorld: Sendable {
 
     /// Waits until all regions hold the same.
     private func converge() async {
-        let replication = self.network.scenario.replication
-        let end = self.network.time.now.advanced(by: replication.lag + replication.jitter + .seconds(5))
+        let end = self.network.time.now.advanced(by: self.network.scenario.longestLag + .seconds(5))
         var contents = self.regions.map(\.contents)
         while self.network.time.now < end, !contents.allSatisfy({ $0 == contents[0] }) {
             try? await self.network.time.sleep(for: .milliseconds(100))
@@ -110,7 +121,11 @@ struct SimulatedWorld: Sendable {
         let wait = health.maximumCooldown * 1.2 + health.checkInterval * 1.2 + trials
         let end = self.network.time.now.advanced(by: wait)
         while self.network.time.now < end, self.clients.contains(where: { !$0.unhealthyRegions.isEmpty }) {
-            for client in self.clients where !self.network.scenario.probesWrites { await client.write() }
+            await withDiscardingTaskGroup { group in
+                for client in self.clients where !self.network.scenario.probesWrites {
+                    group.addTask { await client.write() }
+                }
+            }
             try? await self.network.time.sleep(for: .seconds(1))
         }
         for client in self.clients {
@@ -126,6 +141,20 @@ extension [ScenarioFault] {
         self.reduce(.zero) { skew, fault in
             guard case .clockSkew(let more) = fault.kind, fault.region ?? region == region else { return skew }
             return skew + more
+        }
+    }
+}
+
+extension Scenario {
+    /// The longest that a change may be on its way; what a link holds when a fault ends keeps its time.
+    fileprivate var longestLag: Duration {
+        self.faults.reduce(self.replication.lag + self.replication.jitter) { lag, fault in
+            switch fault.kind {
+            case .linkLag(let more): lag + more
+            // A clock too far ahead has its changes parked until their time.
+            case .clockSkew(let skew): lag + max(.zero, skew, .zero - skew)
+            default: lag
+            }
         }
     }
 }

@@ -3,7 +3,7 @@ public import RegionKitCore
 extension Simulation {
     /// The same simulation with as few and as short faults as still break the promise: what to look at when it fails.
     ///
-    /// Takes a few dozen runs. A simulation that keeps the promise is returned as it is.
+    /// Takes a run for each fault, and up to five more for each that stays. A simulation that keeps the promise is returned as it is.
     ///
     /// - Parameter promise: The promise's number, as in ``SimulationReport/Violation/promise``.
     /// - Throws: ``ConfigurationError``, as ``run()`` does.

@@ -4,8 +4,9 @@ internal import Synchronization
 /// A whole deployment on a virtual clock, played in seconds: real stores, engine, health checks and replication over
 /// regions in memory and an emulated network.
 ///
-/// The same scenario, policy and seed give the same report, and the same ``SimulationReport/traceHash``, in every
-/// process. What is simulated: connections that live for a while, answers that take time, and the faults of
+/// The same scenario, policy and seed give the same report, and the same ``SimulationReport/traceHash``, in every process
+/// on machines of one kind. Checked are F1, F2, F4, F6, H4, H5, H6, H8, H10, H11, R2, C1, C2 and C5: see
+/// ``SimulationReport/Violation``. What is simulated: connections that live for a while, answers that take time, and the faults of
 /// ``ScenarioFault``. What is not: the cost of computing, and limits of bandwidth.
 public struct Simulation: Sendable {
     /// What is played.
@@ -38,6 +39,7 @@ public struct Simulation: Sendable {
         executor.drain()
         while !isOver.load(ordering: .relaxed), world.network.time.advanceToNextSleeper() { executor.drain() }
         playing.cancel()
+        world.network.nudge(nil)
         return world.network.judge { $0.finish() }
     }
 }

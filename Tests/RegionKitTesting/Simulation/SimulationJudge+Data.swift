@@ -2,19 +2,10 @@ internal import RegionKitCore
 
 // What happens to the data in each region.
 extension SimulationJudge {
-    /// A region returns an item.
-    mutating func loaded(
-        _ key: Key,
-        _ version: Version?,
-        _ consistency: ReadConsistency,
-        in region: Region,
-        at now: MonotonicInstant
-    ) {
+    /// A region returns a version.
+    mutating func returned(_ version: Version, in region: Region) {
         guard let position = self.scenario.regions.firstIndex(of: region) else { return }
-        if let version { self.newest[position] = max(self.newest[position] ?? version, version) }
-        if consistency == .consistent, let local = self.truths[key]?.local[position], version ?? .oldest < local {
-            self.violated("C2", "\(region) returned \(key) older than what was written there", at: now)
-        }
+        self.newest[position] = max(self.newest[position] ?? version, version)
     }
 
     /// A region has applied rows of another.
@@ -31,12 +22,10 @@ extension SimulationJudge {
         _ version: Version,
         _ operation: OperationID,
         _ before: [Key: ReplicaRow],
-        isLate: Bool,
         in region: Region,
         at now: MonotonicInstant
     ) {
         guard let position = self.scenario.regions.firstIndex(of: region) else { return }
-        if isLate { self.violated("F4b", "\(region) did a write after its time", at: now) }
         let seen = before.values.map(\.version).max() ?? .oldest
         if version <= max(self.newest[position] ?? .oldest, seen) {
             self.violated("C1", "\(region) gave a version that is not newer than all it had seen", at: now)
@@ -51,12 +40,11 @@ extension SimulationJudge {
                 }
             }
             var truth = self.truths[change.key] ?? Truth(local: self.scenario.regions.map { _ in nil })
-            if let newest = truth.newest, before[change.key]?.version ?? .oldest < newest { self.report.conflicts += 1 }
-            if version > truth.newest ?? .oldest {
-                truth.newest = version
-                if case .delete = change.effect { truth.isDeleted = true } else { truth.isDeleted = false }
+            if let newest = truth.newest, before[change.key]?.version ?? .oldest < newest, truth.operation != operation
+            {
+                self.report.conflicts += 1
             }
-            truth.local[position] = max(truth.local[position] ?? version, version)
+            if version > truth.newest ?? .oldest { (truth.newest, truth.operation) = (version, operation) }
             self.truths[change.key] = truth
         }
         self.trace(UInt64(position), version.timestamp.traceWord, 5, at: now)
@@ -76,15 +64,18 @@ extension SimulationJudge {
                 self.report.lostWrites += 1
             }
         }
-        let differing = self.truths.filter { key, truth in contents.contains { $0[key]?.version != truth.newest } }
+        let differing = self.truths.filter { key, truth in
+            contents.contains { $0[key]?.version != truth.newest || $0[key] != contents[0][key] }
+        }
         for (key, truth) in differing.sorted(by: { "\($0.key)" < "\($1.key)" }) {
             self.report.isConverged = false
-            for (position, rows) in contents.enumerated() where rows[key]?.version != truth.newest {
-                let found = rows[key].map { $0.item == nil ? "a delete" : "an item" } ?? "nothing"
-                let wanted = truth.isDeleted ? "a delete" : "an item"
-                let message = "\(self.name(position)) has \(found), not the newest version, \(wanted), of \(key)"
-                self.violated("C5", message, at: now)
+            let found = zip(self.scenario.regions, contents).map { region, rows in
+                guard let row = rows[key] else { return "\(region) has nothing" }
+                return "\(region) has \(row.item == nil ? "a delete" : "an item") \(row.version)"
             }
+            let newest = truth.newest.map { "\($0)" } ?? "none"
+            let message = "of \(key.partition) the newest version is \(newest); \(found.joined(separator: ", "))"
+            self.violated("C5", message, at: now)
         }
     }
 }

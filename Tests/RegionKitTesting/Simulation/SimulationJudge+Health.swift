@@ -3,11 +3,15 @@ internal import RegionKitCore
 // What a client's store says of its regions, and what is done to them.
 extension SimulationJudge {
     /// A client's process starts, or starts anew, and knows nothing.
-    mutating func started(_ number: Int) {
+    mutating func started(_ number: Int, at now: MonotonicInstant) {
         let regions = self.scenario.regions
+        // Seconds that have passed keep what was true at their end.
+        self.second(at: now) { _ in }
         for position in regions.indices where self.isUnhealthy(position, for: number) { self.unhealthy[position] -= 1 }
         self.clients[number].sights = [.read: regions.map { _ in Sight() }, .write: regions.map { _ in Sight() }]
         self.clients[number].evacuated = RegionSet()
+        self.clients[number].restored = regions.map { _ in nil }
+        self.clients[number].routeChanges = [:]
     }
 
     /// Operators took a region out, or gave it back.
@@ -20,9 +24,10 @@ extension SimulationJudge {
         }
     }
 
-    /// A policy put a region first that nobody has measured, and would not if it were known to be slow.
-    mutating func unknownRanked(first position: Int, by number: Int, at now: MonotonicInstant) {
-        self.violated("H6", "client \(number) found \(self.name(position)) the fastest, unmeasured", at: now)
+    /// A policy put a region first that nobody has measured, and would not if it were known to be slower than the other.
+    mutating func unknownRanked(_ position: Int, before other: Int, by number: Int, at now: MonotonicInstant) {
+        let message = "client \(number) found \(self.name(position)), unmeasured, faster than \(self.name(other))"
+        self.violated("H6", message, at: now)
     }
 
     mutating func told(_ event: RegionEvent, by number: Int) {
@@ -58,22 +63,24 @@ extension SimulationJudge {
         let before = self.isUnhealthy(position, for: number)
         var sight = self.sight(number, kind, position)
         if isUnhealthy {
+            // H2, H3, H5: nothing but faults of attempts that began in this state make a region unhealthy, and no
+            // fewer: several in a row, or a share of many, or the quick refusals of one write (F5).
             let health = self.scenario.configuration.health
-            let share = Int((health.faultRatio * Double(health.minimumAttempts)).rounded(.up))
-            // H2, H3, H5: no fewer faults, all of attempts that began in this state, make a region unhealthy.
-            if sight.faults < min(health.failoverThreshold, share) {
-                let message =
-                    "client \(number) gave \(self.name(position)) up for \(kind)s after \(sight.faults) faults"
+            let recent = sight.faults.suffix(self.share).first.map { $0.duration(to: now) <= health.window } ?? false
+            let refusals = sight.faults.suffix(3)
+            let areRefusals =
+                kind == .write && refusals.count == 3
+                && refusals.first.map { $0.duration(to: now) <= self.scenario.configuration.deadline } ?? false
+            if sight.consecutive < health.failoverThreshold, sight.faults.count < self.share || !recent, !areRefusals {
+                let message = "client \(number) gave \(self.name(position)) up for \(kind)s without enough faults"
                 self.violated("H5", message, at: now)
             }
             sight.isUnhealthy = true
-            if let fault = self.firstFault, fault.region == self.name(position),
-                now >= self.start.advanced(by: fault.start)
-            {
-                self.left[number] = self.left[number] ?? now
+            if self.firstFault?.region == self.name(position), self.fault.contains(now), self.left[number] == nil {
+                self.left[number] = now
             }
         } else {
-            sight = Sight(isUnhealthy: false, recovered: now, faults: 0)
+            sight = Sight(recovered: now)
         }
         self.clients[number].sights[kind]?[position] = sight
         let after = self.isUnhealthy(position, for: number)
@@ -93,8 +100,10 @@ extension SimulationJudge {
     ) {
         self.report.routeChanges += 1
         if kind == .write { self.second(at: now) { $0.arrivals[to] += 1 } }
-        if kind == .write, let fault = self.firstFault, let struck = fault.region {
-            if self.name(to) == struck, self.left[number] != nil { self.returned[number] = now }
+        if kind == .write, self.firstFault?.region == self.name(to), now >= self.fault.upperBound,
+            self.left[number] != nil, self.returned[number] == nil
+        {
+            self.returned[number] = now
         }
         let recovered = self.sight(number, kind, to).recovered
         // Who restores a region by hand does not want to wait.
@@ -125,7 +134,6 @@ extension SimulationJudge {
 
     /// Other faults last from now on.
     mutating func faultsChanged(to faults: [ScenarioFault], at now: MonotonicInstant) {
-        let elapsed = self.start.duration(to: now)
         let health = self.scenario.configuration.health
         var flapping: (region: Int, clients: String?, noticed: MonotonicInstant)?
         // Where one region flaps alone, too slowly to be overlooked and too fast to be found healthy in between.
@@ -136,19 +144,23 @@ extension SimulationJudge {
             flapping = self.scenario.regions.firstIndex(of: region)
                 .map { ($0, faults[0].clients, now.advanced(by: period)) }
         }
-        if flapping?.region != self.flapping?.region {
+        if flapping?.region != self.flapping?.region || flapping?.clients != self.flapping?.clients {
             self.flapping = flapping
             for number in self.clients.indices { self.clients[number].routeChanges = [:] }
         }
-        for number in self.clients.indices {
-            let group = self.groups[number].name
-            let isOutage = self.scenario.regions.allSatisfy { region in
-                faults.contains { fault in
-                    (fault.kind == .outage || fault.kind == .blackhole) && fault.region ?? region == region
-                        && fault.clients ?? group == group
-                } && SimulatedWay(to: region, from: group, among: faults, at: elapsed).isDead
+        let isOutage = Dictionary(
+            uniqueKeysWithValues: self.scenario.clients.map { group in
+                let lasting = faults.filter {
+                    [.outage, .blackhole].contains($0.kind) && $0.clients ?? group.name == group.name
+                }
+                let isGone = self.scenario.regions.allSatisfy { region in
+                    lasting.contains { $0.region ?? region == region }
+                }
+                return (group.name, isGone)
             }
-            self.outageChanged(isOutage, for: number, at: now)
+        )
+        for number in self.clients.indices {
+            self.outageChanged(isOutage[self.groups[number].name] ?? false, for: number, at: now)
         }
     }
 
@@ -157,18 +169,24 @@ extension SimulationJudge {
         let client = self.clients[number]
         guard isOutage != (client.outage != nil) else { return }
         guard let before = client.outage else {
-            self.clients[number].outage = (client.operations, client.attempts, client.inFlight)
+            self.clients[number].outage = (now, client.operations, client.attempts, client.inFlight)
             return
         }
         self.clients[number].outage = nil
         let operations = client.operations - before.operations
         let extra = client.attempts - before.attempts - operations
-        let bound = 0.05 * Double(operations) + Double((self.scenario.regions.count - 1) * before.inFlight)
+        let others = self.scenario.regions.count - 1
+        let bound = 0.05 * Double(operations) + Double(others * before.inFlight)
         self.report.outage.operations += operations
         self.report.outage.extraAttempts += extra
         self.report.outage.bound += bound
-        // The budget is for bursts: it is small beside a thousand operations, and not beside ten.
-        if operations >= 1000, Double(extra) > bound {
+        // What a few operations may do beyond that: spend the budget, find each region gone, and try each as often as
+        // its cool-down allows.
+        let (health, retry) = (self.scenario.configuration.health, self.scenario.configuration.retry)
+        let trials = 1 + Int(before.time.duration(to: now) / (health.cooldown * 0.8))
+        let spent = retry.budget / max(1, min(retry.faultCost, retry.throttleCost))
+        let allowance = spent + others * (health.failoverThreshold + trials)
+        if Double(extra) > bound + Double(allowance) {
             let message = "\(extra) attempts more than the \(operations) operations in a total outage"
             self.violated("F6", message, at: now)
         }

@@ -9,8 +9,17 @@ struct SimulationJudge: Sendable {
         var isUnhealthy = false
         /// Since when it is no longer unhealthy; nil when it never was.
         var recovered: MonotonicInstant?
-        /// Faults of attempts that began since then.
-        var faults = 0
+        /// Faults in a row, of attempts that began since then.
+        var consecutive = 0
+        /// When the last of these faults were, up to as many as matter.
+        var faults: [MonotonicInstant] = []
+    }
+
+    /// What a read may not be older than.
+    struct Expectation: Sendable {
+        var anywhere: Version?
+        /// By position.
+        var inRegion: [Version?]
     }
 
     /// One client.
@@ -24,19 +33,19 @@ struct SimulationJudge: Sendable {
         var operations = 0
         var attempts = 0
         /// The counts when all regions had gone; nil while any is there.
-        var outage: (operations: Int, attempts: Int, inFlight: Int)?
+        var outage: (time: MonotonicInstant, operations: Int, attempts: Int, inFlight: Int)?
         /// Changes of the route away from the region that flaps, or to it, by kind.
         var routeChanges: [OperationKind: Int] = [:]
     }
 
     /// What is known of one item over all regions.
     struct Truth: Sendable {
-        /// The newest version anywhere.
+        /// The newest version anywhere, and the operation that wrote it.
         var newest: Version?
-        var isDeleted = false
+        var operation: OperationID?
         /// The newest that a caller knows of.
         var acknowledged: Version?
-        /// The newest that was written in each region itself, by position.
+        /// The same for each region that acknowledged writes, by position.
         var local: [Version?]
     }
 
@@ -53,10 +62,12 @@ struct SimulationJudge: Sendable {
     var latencies: [UInt32] = []
     /// The clients that the first fault cost a failed attempt.
     var struck: Set<Int> = []
-    /// When each client gave the region of the first fault up, and when its writes came back.
+    /// When each client gave the region of the first fault up while it lasted, and when its writes came back.
     var left: [Int: MonotonicInstant] = [:]
     var returned: [Int: MonotonicInstant] = [:]
     let firstFault: ScenarioFault?
+    /// While the first fault lasts.
+    let fault: Range<MonotonicInstant>
     /// The region that goes down and up, while it is the only fault.
     var flapping: (region: Int, clients: String?, noticed: MonotonicInstant)?
     /// How many clients find each region unhealthy, by position.
@@ -84,8 +95,13 @@ struct SimulationJudge: Sendable {
         self.clients = self.groups.map { _ in client }
         self.newest = scenario.regions.map { _ in nil }
         self.unhealthy = scenario.regions.map { _ in 0 }
-        self.firstFault = scenario.faults.filter { $0.region != nil && $0.kind.strikesRegion }
-            .min { $0.start < $1.start }
+        self.firstFault = scenario.faults.filter { fault in
+            fault.region != nil && fault.kind.strikesRegion && fault.start < scenario.duration
+        }
+        .min { $0.start < $1.start }
+        let began = self.firstFault?.start ?? scenario.duration
+        let end = min(scenario.duration, self.firstFault?.duration.map { began + $0 } ?? scenario.duration)
+        self.fault = start.advanced(by: began)..<start.advanced(by: max(began, end))
     }
 
     mutating func violated(_ promise: String, _ message: String, at now: MonotonicInstant) {
@@ -125,20 +141,14 @@ struct SimulationJudge: Sendable {
         self.latencies.sort()
         func quantile(_ share: Double) -> Duration? {
             guard !self.latencies.isEmpty else { return nil }
-            return .microseconds(
-                Int64(self.latencies[min(self.latencies.count - 1, Int(share * Double(self.latencies.count)))])
-            )
+            let rank = Int((share * Double(self.latencies.count)).rounded(.up))
+            return .microseconds(Int64(self.latencies[max(0, rank - 1)]))
         }
         self.report.medianLatency = quantile(0.5)
         self.report.latency99 = quantile(0.99)
-        if let fault = self.firstFault {
-            let began = self.start.advanced(by: fault.start)
-            self.report.failover = self.left.filter { self.struck.contains($0.key) }.values.max().map {
-                began.duration(to: $0)
-            }
-            let end = min(self.scenario.duration, fault.duration.map { fault.start + $0 } ?? self.scenario.duration)
-            self.report.failback = self.returned.values.max().map { self.start.advanced(by: end).duration(to: $0) }
-        }
+        let left = self.left.filter { self.struck.contains($0.key) }.values.max()
+        self.report.failover = left.map { self.fault.lowerBound.duration(to: $0) }
+        self.report.failback = self.returned.values.max().map { self.fault.upperBound.duration(to: $0) }
         self.report.traceHash = self.trace.value
         return self.report
     }

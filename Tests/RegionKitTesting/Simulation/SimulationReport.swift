@@ -38,6 +38,23 @@ public struct SimulationReport: Sendable {
     }
 
     /// A promise that was not kept.
+    ///
+    /// | promise | says |
+    /// |---|---|
+    /// | F1 | an operation ends within its deadline + 50 ms |
+    /// | F2 | a read fails only after every region was tried that its client finds usable |
+    /// | F4 | what depends on a condition is done at most once |
+    /// | F6 | repetitions are few, in a total outage too |
+    /// | H4 | no region is left alone for good |
+    /// | H5 | only faults of a region's present state make it unhealthy, and enough of them |
+    /// | H6 | a region that was never measured does not count as the fastest |
+    /// | H8 | traffic returns only after a time of health |
+    /// | H10 | an error tells of the regions |
+    /// | H11 | a region that flaps gets no traffic back, and moves it away at most once |
+    /// | R2 | no attempt is made where a policy or an operator forbids it |
+    /// | C1 | a version is newer than all that its region has seen |
+    /// | C2 | a consistent read gives what its region has acknowledged |
+    /// | C5 | the regions end up with the same, deletes included, within the links' lag + 5 s |
     public struct Violation: Hashable, Sendable, CustomStringConvertible {
         /// Its number, for example `F1`.
         public var promise: String
@@ -69,7 +86,7 @@ public struct SimulationReport: Sendable {
     public var duration: Duration
     /// A number that follows from all that happened, in its order.
     public var traceHash: UInt64 = 0
-    /// Operations that were begun.
+    /// Operations that were begun, less those whose process ended before they did.
     public var operations = 0
     /// Operations whose callers got an error.
     public var errors = 0
@@ -77,6 +94,8 @@ public struct SimulationReport: Sendable {
     public var errorCodes: [ErrorCode: Int] = [:]
     /// Attempts of all operations, health checks not included.
     public var attempts = 0
+    /// Attempts beyond the first of each operation.
+    public var repeats = 0
     /// The median time of the operations that succeeded; nil when none did.
     public var medianLatency: Duration?
     /// The time within which 99 of 100 operations that succeeded were done.
@@ -87,15 +106,17 @@ public struct SimulationReport: Sendable {
     public var staleReads = 0
     /// Writes that were acknowledged.
     public var acknowledgedWrites = 0
-    /// Acknowledged writes that overwrote, or were overwritten by, one that their region had not seen.
+    /// Writes that overwrote, or were overwritten by, one of another operation that their region had not seen.
     public var conflicts = 0
-    /// Acknowledged writes that no region has at the end, although nothing newer took their place.
+    /// Items of which no region has the newest acknowledged version, or a newer one, at the end.
     public var lostWrites = 0
     /// Changes of the region that a client's operations go to by default, all clients together.
     public var routeChanges = 0
-    /// From the first fault of a region until the last client that it cost a failed attempt had given the region up; nil when none did.
+    /// From the first fault of a region until the last of the clients that gave it up while the fault lasted, after a failed attempt
+    /// there, had done so; nil when none did.
     public var failover: Duration?
-    /// From the end of that fault until the last client's writes were back; nil when none moved back.
+    /// From the end of that fault until the writes of the last of the clients that had given it up were back; nil when
+    /// none came back.
     public var failback: Duration?
     /// What a total outage caused.
     public var outage = Outage()
@@ -113,7 +134,7 @@ public struct SimulationReport: Sendable {
 
     /// Attempts beyond the first of each operation, as a share of the operations.
     public var extraLoad: Double {
-        self.operations == 0 ? 0 : max(0, Double(self.attempts) / Double(self.operations) - 1)
+        self.operations == 0 ? 0 : Double(self.repeats) / Double(self.operations)
     }
 
     /// An empty report.

@@ -1,4 +1,4 @@
-/// A number that follows from others in their order (FNV-1a over 64-bit words, mixed at the end).
+/// A number that follows from others in their order (FNV-1a over 64-bit words, the upper bits folded in).
 struct TraceHash: Sendable {
     private var state: UInt64 = 0xCBF2_9CE4_8422_2325
 

@@ -38,7 +38,10 @@ struct WatchedBackend: RegionBackend {
         do throws(BackendError) {
             var report = try await self.base.probe(in: context)
             if !self.network.scenario.probesWrites { report.writable = nil }
-            if report.writable == false { self.ended(.write, .readOnly, isProbe: true, began, context) }
+            self.ended(.read, nil, isProbe: true, began, context)
+            if let writable = report.writable {
+                self.ended(.write, writable ? nil : .readOnly, isProbe: true, began, context)
+            }
             return report
         } catch {
             self.ended(.read, error.failure, isProbe: true, began, context)
@@ -71,8 +74,10 @@ struct WatchedBackend: RegionBackend {
         _ began: MonotonicInstant,
         _ context: AttemptContext
     ) {
-        guard !Task.isCancelled else { return }
         let now = context.time.now
+        // One that is left behind at its deadline has timed out; one that is cancelled before says nothing.
+        guard !Task.isCancelled || now >= context.deadline else { return }
+        let failure = Task.isCancelled ? .unknownOutcome : failure
         self.network.judge {
             $0.attemptEnded(kind, failure, isProbe: isProbe, by: self.client, at: self.position, began, now)
         }

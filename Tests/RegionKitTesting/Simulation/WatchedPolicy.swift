@@ -10,18 +10,30 @@ struct WatchedPolicy: RoutingPolicy {
 
     func choose(for request: RoutingRequest, from candidates: RegionSet, in snapshot: RegionSnapshot) -> Int? {
         let choice = self.base.choose(for: request, from: candidates, in: snapshot)
-        if let choice, snapshot.regions[choice].latency == nil,
-            candidates.contains(where: { snapshot.regions[$0].latency != nil })
-        {
-            var known = snapshot
-            known.regions[choice].latency = .seconds(3600)
-            if self.base.choose(for: request, from: candidates, in: known) != choice {
-                self.network.judge {
-                    $0.unknownRanked(first: choice, by: self.client, at: self.network.time.now)
-                }
-            }
+        if let choice, candidates.contains(choice), snapshot.regions[choice].latency == nil {
+            self.check(choice, request, candidates, snapshot)
         }
         return choice
+    }
+
+    /// Whether the choice would be the same if the region were known to be slow: a little slower than the one that
+    /// would be taken then.
+    private func check(
+        _ choice: Int,
+        _ request: RoutingRequest,
+        _ candidates: RegionSet,
+        _ snapshot: RegionSnapshot
+    ) {
+        var known = snapshot
+        known.regions[choice].latency = .seconds(3600)
+        guard let other = self.base.choose(for: request, from: candidates, in: known), other != choice,
+            candidates.contains(other), let latency = snapshot.regions[other].latency
+        else { return }
+        known.regions[choice].latency = latency + .milliseconds(16)
+        guard self.base.choose(for: request, from: candidates, in: known) != choice else { return }
+        self.network.judge {
+            $0.unknownRanked(choice, before: other, by: self.client, at: self.network.time.now)
+        }
     }
 
     func permitted(for request: RoutingRequest, of regions: RegionSet, in snapshot: RegionSnapshot) -> RegionSet {

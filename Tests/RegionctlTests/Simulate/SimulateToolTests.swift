@@ -121,6 +121,29 @@ import Testing
         #expect(try await task.value == 2)
     }
 
+    #if DEBUG
+        @Test func `a run that breaks a promise can be played again, with the faults that are enough`() throws {
+            let tool = try self.tool()
+            defer { tool.remove() }
+            let scenario = """
+                {"name": "small", "duration": "60s", "regions": ["a", "b"],
+                 "clients": [{"name": "c", "count": 1, "rate": 5, "latency": {"a": "1ms", "b": "20ms"}}],
+                 "faults": [{"kind": "read-only", "in": "b", "at": "1s", "for": "2s"},
+                            {"kind": "outage", "in": "a", "at": "5s", "for": "10s"}]}
+                """
+            try tool.write(scenario, to: "two.json")
+            let path = tool.folder.appending(path: "two.json").path
+            let series = try SimulationSeries(try Arguments([path, "--seed", "3"], for: .simulate))
+            let console = Console(isJSON: true, isTerminal: false, usesColour: false)
+            let lines = try PlantedBug.$planted.withValue(.failbackAtOnce) {
+                try series.replays(of: try series.run(console))
+            }
+            #expect(lines.first == "Play it again: regionctl simulate \(path) --policy 'primary-first' --seed 3")
+            #expect(lines.last?.hasPrefix("  Enough for H8: outage in a at 5.0 seconds for ") == true, "\(lines)")
+            #expect(try series.replays(of: try series.run(console)) == [])
+        }
+    #endif
+
     @Test func `only the first seed's timeline is kept`() throws {
         let tool = try self.tool()
         defer { tool.remove() }

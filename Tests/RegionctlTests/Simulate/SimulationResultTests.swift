@@ -100,7 +100,7 @@ import Testing
     @Test func `the document has every figure of every run`() {
         let result = SimulationSample.result(seeds: 2) { report in
             report.errors = report.seed == 2 ? 1 : 0
-            (report.operations, report.attempts) = (3_000_000, 3_000_000)
+            (report.operations, report.repeats) = (3_000_000, 0)
             report.violations = report.seed == 2 ? [.init(promise: "F1", time: .milliseconds(1500), message: "x")] : []
         }
         let text = "\(result.json)"

@@ -52,7 +52,7 @@ enum SimulationSample {
             entry.stale = (start..<start + 8).contains(second) ? 3 : 0
             return entry
         }
-        (report.operations, report.errors, report.attempts) = (48_000, 16, 48_600)
+        (report.operations, report.errors, report.attempts, report.repeats) = (48_000, 16, 48_600, 600)
         report.errorCodes = [.unavailable: 10, .deadlineExceeded: 6]
         (report.medianLatency, report.latency99) = (.milliseconds(4.2), .milliseconds(161))
         (report.reads, report.staleReads, report.acknowledgedWrites, report.conflicts) = (43_000, 24, 4800, 2)
