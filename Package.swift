@@ -20,6 +20,7 @@ let package = Package(
         .library(name: "RegionKitCore", targets: ["RegionKitCore"]),
         .library(name: "Policies", targets: ["Policies"]),
         .library(name: "BackendSQLite", targets: ["BackendSQLite"]),
+        .library(name: "BackendDynamo", targets: ["BackendDynamo"]),
         .library(name: "RegionKitTesting", targets: ["RegionKitTesting"]),
         .library(name: "Worksets", targets: ["Worksets"]),
         .executable(name: "regionctl", targets: ["regionctl"]),
@@ -37,6 +38,18 @@ let package = Package(
             name: "BackendSQLite",
             dependencies: ["RegionKitCore", "CSQLite"],
             exclude: ["CSQLite"],
+            swiftSettings: settings
+        ),
+        .systemLibrary(
+            name: "CCurl",
+            path: "Sources/BackendDynamo/CCurl",
+            pkgConfig: "libcurl",
+            providers: [.apt(["libcurl4-openssl-dev"])]
+        ),
+        .target(
+            name: "BackendDynamo",
+            dependencies: ["RegionKitCore", "CCurl"],
+            exclude: ["CCurl"],
             swiftSettings: settings
         ),
         .target(
@@ -95,6 +108,11 @@ let package = Package(
         .testTarget(
             name: "BackendSQLiteTests",
             dependencies: ["RegionKitCore", "BackendSQLite", "RegionKitTesting"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "BackendDynamoTests",
+            dependencies: ["RegionKitCore", "BackendDynamo", "RegionKitTesting"],
             swiftSettings: settings
         ),
         .testTarget(
