@@ -26,6 +26,20 @@ public enum DynamoDBJSON: Sendable {
         bytes = writer.bytes
     }
 
+    /// Appends one value: `{"S":"x"}`.
+    package static func encodeValue(_ value: AttributeValue, into bytes: inout [UInt8]) {
+        var writer = DynamoDBJSONWriter(appendingTo: &bytes)
+        writer.write(value)
+        bytes = writer.bytes
+    }
+
+    /// Appends a text in quotes, with the escapes that JSON needs.
+    package static func encodeText(_ text: String, into bytes: inout [UInt8]) {
+        var writer = DynamoDBJSONWriter(appendingTo: &bytes)
+        writer.write(text: text)
+        bytes = writer.bytes
+    }
+
     /// One value as bytes: `{"S":"x"}`.
     public static func encodeValue(_ value: AttributeValue, sorted: Bool = false) -> [UInt8] {
         var writer = DynamoDBJSONWriter(isSorted: sorted)
@@ -52,6 +66,14 @@ public enum DynamoDBJSON: Sendable {
         let item = try reader.item(in: bytes)
         offset = reader.index
         return item
+    }
+
+    /// The text in quotes that begins at an offset, which moves behind it.
+    package static func decodeText(_ bytes: Span<UInt8>, at offset: inout Int) throws(DynamoDBJSONError) -> String {
+        var reader = DynamoDBJSONReader(at: max(offset, 0))
+        let text = try reader.text(in: bytes)
+        offset = reader.index
+        return text
     }
 
     /// The one value that the bytes hold, all of them.

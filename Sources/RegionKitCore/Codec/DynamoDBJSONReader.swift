@@ -19,7 +19,6 @@ struct DynamoDBJSONReader {
 
     init(at index: Int = 0) {
         self.index = index
-        self.entries.reserveCapacity(32)
     }
 
     /// Checks that nothing but space follows.
@@ -33,6 +32,7 @@ struct DynamoDBJSONReader {
         try self.expect(UInt8(ascii: "{"), in: bytes)
         guard try !self.accept(UInt8(ascii: "}"), in: bytes) else { return [:] }
         let first = self.entries.count
+        if first == 0 { self.entries.reserveCapacity(32) }
         repeat {
             self.skipSpace(in: bytes)
             let offset = self.index

@@ -99,7 +99,7 @@ struct DynamoDBJSONWriter {
         self.bytes.append(UInt8(ascii: "\""))
     }
 
-    private mutating func write(text: String) {
+    mutating func write(text: String) {
         self.bytes.append(UInt8(ascii: "\""))
         if Self.isPlain(text.utf8Span.span) {
             self.bytes.append(contentsOf: text.utf8)

@@ -181,7 +181,7 @@ struct ExpressionValidator {
 
 extension Update.Action {
     /// The place that is changed.
-    var path: AttributePath {
+    package var path: AttributePath {
         switch self {
         case .set(let path, _), .remove(let path), .add(let path, _), .delete(let path, _): path
         }

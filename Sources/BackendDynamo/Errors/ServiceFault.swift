@@ -1,0 +1,101 @@
+internal import RegionKitCore
+
+/// What DynamoDB, or whatever stands before it, said instead of doing what it was asked.
+///
+/// Made from any status, header and bytes; it never fails to be made.
+struct ServiceFault: Sendable {
+    /// Why one write cancelled its transaction; nil for a write that did not.
+    struct Reason: Hashable, Sendable {
+        var code: String?
+        var message: String?
+        var item: Item?
+    }
+
+    /// The HTTP status.
+    var status: Int
+    /// The code without namespace, for example `ThrottlingException`; nil where none was given.
+    var code: String?
+    /// What the service says, as it came; shown in ``ServiceMessage``'s form only.
+    var message: String?
+    /// The stored item, where a condition failed and it was asked for.
+    var item: Item?
+    /// What cancelled a transaction, one for each write, in their order.
+    var reasons: [Reason]
+    /// Whether the body could be read, or there was none.
+    var isReadable: Bool
+
+    /// Reads an answer that is no success.
+    ///
+    /// - Parameters:
+    ///   - status: The HTTP status.
+    ///   - errorType: The header `x-amzn-ErrorType`.
+    ///   - checksum: The header `x-amz-crc32`.
+    ///   - body: The body.
+    init(status: Int, errorType: String? = nil, checksum: String? = nil, body: [UInt8]) {
+        self.status = status
+        self.code = nil
+        self.message = nil
+        self.item = nil
+        self.reasons = []
+        self.isReadable = CRC32.matches(checksum, body)
+        guard self.isReadable else { return }
+        if !body.isEmpty {
+            var read = self
+            do throws(DynamoDBJSONError) {
+                try read.read(body.span)
+                self = read
+            } catch {
+                self.isReadable = false
+                return
+            }
+        }
+        self.code = (self.code ?? errorType).flatMap(Self.bareCode)
+    }
+
+    /// `Code` of `namespace#Code:http://…`.
+    private static func bareCode(_ text: String) -> String? {
+        let code = text.prefix { $0 != ":" }.split(separator: "#").last.map(String.init) ?? ""
+        let isPlain = code.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
+        return !code.isEmpty && code.utf8.count <= 128 && isPlain ? code : nil
+    }
+
+    private mutating func read(_ bytes: Span<UInt8>) throws(DynamoDBJSONError) {
+        var reader = AnswerReader()
+        var fault = self
+        try reader.object(in: bytes) { reader, name, bytes throws(DynamoDBJSONError) in
+            switch name {
+            case "__type": fault.code = try reader.text(in: bytes)
+            case "code", "Code":
+                let code = try reader.text(in: bytes)
+                fault.code = fault.code ?? code
+            case "message", "Message": fault.message = try reader.text(in: bytes)
+            case "Item": fault.item = try reader.item(in: bytes)
+            case "CancellationReasons":
+                try reader.list(in: bytes) { reader, bytes throws(DynamoDBJSONError) in
+                    fault.reasons.append(try Reason(&reader, bytes))
+                }
+            default: return false
+            }
+            return true
+        }
+        try reader.end(of: bytes)
+        self = fault
+    }
+}
+
+extension ServiceFault.Reason {
+    fileprivate init(_ reader: inout AnswerReader, _ bytes: Span<UInt8>) throws(DynamoDBJSONError) {
+        var reason = Self()
+        try reader.object(in: bytes) { reader, name, bytes throws(DynamoDBJSONError) in
+            switch name {
+            case "Code": reason.code = try reader.text(in: bytes)
+            case "Message": reason.message = try reader.text(in: bytes)
+            case "Item": reason.item = try reader.item(in: bytes)
+            default: return false
+            }
+            return true
+        }
+        if reason.code == "None" { reason.code = nil }
+        self = reason
+    }
+}
