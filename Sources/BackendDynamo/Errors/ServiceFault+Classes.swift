@@ -127,10 +127,12 @@ extension ServiceFault {
     }
 
     /// What a cancelled transaction means: nothing was done, for the gravest of the reasons.
+    ///
+    /// One that nobody knows is the region's, as in InternalServerError.
     private var cancellation: BackendError {
         let reasons = self.reasons.isEmpty ? self.reasonsInMessage : self.reasons
         let verdicts: [(position: Int, verdict: Verdict)] = reasons.enumerated().compactMap { position, reason in
-            reason.code.map { (position, Self.verdict(on: $0) ?? (.rejected, ErrorCode("transactionCanceled"))) }
+            reason.code.map { (position, Self.verdict(on: $0) ?? (.unavailable, .unavailable)) }
         }
         let order: [FailureClass] = [.rejected, .unavailable, .conflict, .throttled]
         for failure in order {
@@ -147,7 +149,7 @@ extension ServiceFault {
                 storedItem: isCondition ? reasons[position].item : nil
             )
         }
-        return BackendError(.rejected, ErrorCode("transactionCanceled"), "The transaction was cancelled.")
+        return BackendError(.unavailable, .unavailable, "DynamoDB cancelled the transaction and gave no reason.")
     }
 
     /// The reasons at the message's end, `[None, ConditionalCheckFailed]`, where the answer has no list of them.

@@ -77,7 +77,7 @@ extension DynamoWire {
     }
 
     /// A write's condition, to which an item whose time is over is a missing one.
-    private func condition(of write: Write, now: Int64) throws(ValidationError) -> Condition? {
+    func condition(of write: Write, now: Int64) throws(ValidationError) -> Condition? {
         guard let condition = write.condition, let isExpired = self.isExpired(now: now) else { return write.condition }
         return try condition.holds(for: nil) ? .or(isExpired, condition) : .and(.not(isExpired), condition)
     }
