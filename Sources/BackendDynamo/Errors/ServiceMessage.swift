@@ -28,10 +28,8 @@ enum ServiceMessage {
                 shown.append(character.isNewline || !character.isPrintable ? " " : character)
             }
         }
-        for end in self.endings {
-            guard let range = shown.lowercased().firstRange(of: end) else { continue }
-            let length = shown.lowercased().distance(from: shown.startIndex, to: range.upperBound)
-            shown = shown.prefix(length) + " …"
+        for end in ["value:", "Value:", "values:"] {
+            if let range = shown.firstRange(of: end) { shown = shown[..<range.upperBound] + " …" }
         }
         return self.bounded(shown)
     }
@@ -42,8 +40,6 @@ enum ServiceMessage {
     }
 
     private static let closings: [Character: Character] = ["'": "'", "\"": "\"", "`": "`", "[": "]", "{": "}"]
-    /// What a value follows.
-    private static let endings = ["value:", "values:"]
 }
 
 extension Character {

@@ -15,8 +15,7 @@ extension DynamoWire {
         case .check: throw ValidationError("A check is allowed in transactions only.")
         }
         var writer = BodyWriter()
-        let condition = try self.singleCondition(of: write, now: now)
-        try self.members(of: write, if: condition, self.mark(stamp), &writer)
+        try self.members(of: write, if: try self.condition(ofSingle: write, now: now), self.mark(stamp), &writer)
         switch (write.action, write.returning) {
         case (.put, .old), (.update, .old), (.delete, .old): writer.member("ReturnValues", text: "ALL_OLD")
         case (.update, .new): writer.member("ReturnValues", text: "ALL_NEW")
@@ -69,39 +68,6 @@ extension DynamoWire {
         }
         writer.member("ClientRequestToken", text: operation.description)
         return DynamoRequest(operation: .transactWriteItems, body: writer.finished())
-    }
-
-    /// Whether an update is one that needs an item to work on.
-    private func needsItem(_ write: Write) -> Bool {
-        if case .update(_, let update) = write.action { !update.createsItem } else { false }
-    }
-
-    /// A write's condition, to which an item whose time is over is a missing one.
-    func condition(of write: Write, now: Int64) throws(ValidationError) -> Condition? {
-        guard let condition = write.condition, let isExpired = self.isExpired(now: now) else { return write.condition }
-        return try condition.holds(for: nil) ? .or(isExpired, condition) : .and(.not(isExpired), condition)
-    }
-
-    private func singleCondition(of write: Write, now: Int64) throws(ValidationError) -> Condition? {
-        let condition = try self.condition(of: write, now: now)
-        guard self.needsItem(write) else { return condition }
-        var isThere = Condition.exists(AttributePath(self.schema.partitionKey.name))
-        if let isExpired = self.isExpired(now: now) { isThere = .and(isThere, .not(isExpired)) }
-        return condition.map { .and(isThere, $0) } ?? isThere
-    }
-
-    /// What a refused write comes to: an update that needs an item has nothing to do where there is none.
-    ///
-    /// - Throws: The failure itself in all other cases.
-    func result(of write: Write, refusedWith fault: ServiceFault, now: Int64) throws(BackendError) -> WriteResult {
-        let error = self.error(fault, for: .write, now: now)
-        guard error.code == .conditionFailed, self.needsItem(write), error.storedItem == nil else { throw error }
-        let holds: Bool
-        do throws(ValidationError) {
-            holds = try write.condition?.holds(for: nil) ?? true
-        } catch { throw BackendError(error) }
-        guard holds else { throw error }
-        return WriteResult(version: nil)
     }
 
     private func mark(_ stamp: Stamp?) -> (attribute: String, stamp: Stamp)? {

@@ -4,12 +4,13 @@ internal import RegionKitCore
 ///
 /// Reference: <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Operations_Amazon_DynamoDB.html>
 ///
-/// Where DynamoDB and the other backends differ:
-/// - An item whose time to live is over counts as missing in conditions, as everywhere. An update of one without
-///   condition sees it, for DynamoDB has no way to look away.
-/// - A single update that only removes and deletes does nothing where there is no item, as everywhere; DynamoDB is told
-///   so by a condition, whose failure ``result(of:refusedWith:now:)`` turns into success.
-/// - In a transaction such an update bears no stamp, because the stamp alone would make an item.
+/// What makes the same of a request here and on the other backends:
+/// - An item whose time to live is over is left out of reads and counts as missing in conditions. An update of one is
+///   refused, and done by a put in a second call.
+/// - A single update that only removes and deletes does nothing where there is no item, stamp or not.
+///
+/// In a transaction, where there is no second call, an update of an item whose time is over works on what is left of it,
+/// and an update that only removes and deletes bears no stamp, because the stamp alone would make an item.
 struct DynamoWire: Sendable {
     let schema: TableSchema
     /// The attribute that holds stamps; nil where none are written.
