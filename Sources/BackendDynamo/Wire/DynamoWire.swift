@@ -31,12 +31,14 @@ struct DynamoWire: Sendable {
     /// An item without its stamp, nil when its time is over, and its version.
     ///
     /// An attribute that is no stamp stays: it is somebody else's.
-    func result(of item: Item?, now: Int64) -> GetResult {
-        guard var item else { return GetResult(item: nil) }
-        let stamp = self.stamp(of: item)
-        if stamp != nil, let attribute = self.stampAttribute { item[attribute] = nil }
-        let isOver = self.schema.timeToLiveAttribute != nil && self.schema.isExpired(item, atMilliseconds: now)
-        return GetResult(item: isOver ? nil : item, version: stamp?.version)
+    func result(of item: consuming Item?, now: Int64) -> GetResult {
+        var result = GetResult(item: item)
+        if let attribute = self.stampAttribute, let stamp = Stamp(result.item?[attribute]) {
+            result.version = stamp.version
+            result.item?[attribute] = nil
+        }
+        if let stored = result.item, self.schema.isExpired(stored, atMilliseconds: now) { result.item = nil }
+        return result
     }
 
     /// The stamp that an item bears.
