@@ -5,12 +5,12 @@ extension DynamoWire {
     private static let maximumSize = 16 << 20
 
     /// What the read of one key found, from the answer to a GetItem.
-    func get(_ body: [UInt8], now: Int64) throws(BackendError) -> GetResult {
-        self.result(of: try self.storedItem(body), now: now)
+    func found(in body: [UInt8], now: Int64) throws(BackendError) -> GetResult {
+        self.result(of: try self.storedItem(in: body), now: now)
     }
 
     /// The item with everything that is stored, from the answer to a GetItem.
-    func storedItem(_ body: [UInt8]) throws(BackendError) -> Item? {
+    func storedItem(in body: [UInt8]) throws(BackendError) -> Item? {
         var item: Item?
         try Self.read(body, for: .read) { reader, name, bytes throws(DynamoDBJSONError) in
             guard name == "Item" else { return false }
@@ -21,7 +21,7 @@ extension DynamoWire {
     }
 
     /// A page, from the answer to a Query or a Scan.
-    func page(_ body: [UInt8], now: Int64) throws(BackendError) -> Page {
+    func page(in body: [UInt8], now: Int64) throws(BackendError) -> Page {
         var page = Page(items: [])
         try Self.read(body, for: .read) { reader, name, bytes throws(DynamoDBJSONError) in
             switch name {
@@ -40,8 +40,8 @@ extension DynamoWire {
     }
 
     /// What was found by the answer to a BatchGetItem, and the keys that are to be asked for again.
-    func batchGet(
-        _ body: [UInt8],
+    func batchFound(
+        in body: [UInt8],
         now: Int64
     ) throws(BackendError) -> (found: [Key: GetResult], unprocessed: [Key]) {
         var items: [Item] = []
@@ -78,7 +78,7 @@ extension DynamoWire {
     /// What a write did, from the answer to a PutItem, UpdateItem or DeleteItem.
     ///
     /// A delete has no version, because nothing is left to bear it.
-    func written(_ body: [UInt8], _ write: Write, stamp: Stamp?, now: Int64) throws(BackendError) -> WriteResult {
+    func written(in body: [UInt8], _ write: Write, stamp: Stamp?, now: Int64) throws(BackendError) -> WriteResult {
         var attributes: Item?
         try Self.read(body, for: .write) { reader, name, bytes throws(DynamoDBJSONError) in
             guard name == "Attributes" else { return false }
@@ -96,7 +96,7 @@ extension DynamoWire {
     }
 
     /// The keys of the writes that were not done, from the answer to a BatchWriteItem.
-    func batchWrite(_ body: [UInt8]) throws(BackendError) -> Set<Key> {
+    func unprocessed(in body: [UInt8]) throws(BackendError) -> Set<Key> {
         var items: [Item] = []
         try Self.read(body, for: .write) { reader, name, bytes throws(DynamoDBJSONError) in
             guard name == "UnprocessedItems" else { return false }
@@ -123,7 +123,7 @@ extension DynamoWire {
     }
 
     /// What the writes of a transaction did, from the answer to a TransactWriteItems.
-    func transacted(_ body: [UInt8], _ writes: [Write], stamp: Stamp?) throws(BackendError) -> [WriteResult] {
+    func transacted(in body: [UInt8], _ writes: [Write], stamp: Stamp?) throws(BackendError) -> [WriteResult] {
         try Self.read(body, for: .write) { _, _, _ in false }
         return writes.map { WriteResult(version: self.version(of: $0, stamp)) }
     }

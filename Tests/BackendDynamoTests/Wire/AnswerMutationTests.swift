@@ -48,10 +48,10 @@ struct AnswerMutationTests {
     private static func isRefused(_ bytes: [UInt8], by reader: Int) -> Bool {
         let (wire, now) = (WireFixture.full, WireFixture.now)
         let readers: [() throws -> Void] = [
-            { _ = try wire.get(bytes, now: now) }, { _ = try wire.page(bytes, now: now) },
-            { _ = try wire.batchGet(bytes, now: now) }, { _ = try wire.batchWrite(bytes) },
-            { _ = try wire.written(bytes, .delete(Key("a", sort: 1)), stamp: WireFixture.stamp, now: now) },
-            { _ = try wire.transacted(bytes, [], stamp: nil) },
+            { _ = try wire.found(in: bytes, now: now) }, { _ = try wire.page(in: bytes, now: now) },
+            { _ = try wire.batchFound(in: bytes, now: now) }, { _ = try wire.unprocessed(in: bytes) },
+            { _ = try wire.written(in: bytes, .delete(Key("a", sort: 1)), stamp: WireFixture.stamp, now: now) },
+            { _ = try wire.transacted(in: bytes, [], stamp: nil) },
         ]
         return (try? readers[reader % readers.count]()) == nil
     }

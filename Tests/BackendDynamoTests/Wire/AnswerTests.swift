@@ -25,16 +25,16 @@ struct AnswerTests {
         ] as [(String, Item?, Version?)]
     )
     func `a get finds`(body: String, item: Item?, version: Version?) throws {
-        let result = try WireFixture.full.get(WireFixture.bytes(body), now: WireFixture.now)
+        let result = try WireFixture.full.found(in: WireFixture.bytes(body), now: WireFixture.now)
         #expect(result == GetResult(item: item, version: version))
     }
 
     @Test func `without stamps and a time to live an item is what is stored`() throws {
         let body = WireFixture.bytes(#"{"Item":{"pk":{"S":"a"},\#(Self.mark),\#(Self.over)}}"#)
-        let result = try WireFixture.plain.get(body, now: WireFixture.now)
+        let result = try WireFixture.plain.found(in: body, now: WireFixture.now)
         #expect(result.item == ["pk": "a", "_rk": WireFixture.stamp.value, "expires": 1_700_000_000])
         #expect(result.version == nil)
-        #expect(WireFixture.full.stamp(of: try WireFixture.full.storedItem(body)) == WireFixture.stamp)
+        #expect(WireFixture.full.stamp(of: try WireFixture.full.storedItem(in: body)) == WireFixture.stamp)
     }
 
     @Test(
@@ -50,7 +50,7 @@ struct AnswerTests {
         ] as [(String, Page)]
     )
     func `a page holds`(body: String, page: Page) throws {
-        #expect(try WireFixture.full.page(WireFixture.bytes(body), now: WireFixture.now) == page)
+        #expect(try WireFixture.full.page(in: WireFixture.bytes(body), now: WireFixture.now) == page)
     }
 
     @Test func `a batch read finds items by their keys and tells what is left over`() throws {
@@ -58,7 +58,7 @@ struct AnswerTests {
             #"{"Responses":{"locks":[{"pk":{"S":"b"},"sk":{"N":"1"}},{"pk":{"S":"a"},"sk":{"N":"1"},\#(Self.mark)},"#
             + #"{"pk":{"S":"c"},"sk":{"N":"1"},\#(Self.over)}],"other":[{"pk":{"S":"z"}}]},"#
             + #""UnprocessedKeys":{"locks":{"ConsistentRead":true,"Keys":[{"pk":{"S":"d"},"sk":{"N":"1"}}]}}}"#
-        let (found, unprocessed) = try WireFixture.full.batchGet(WireFixture.bytes(body), now: WireFixture.now)
+        let (found, unprocessed) = try WireFixture.full.batchFound(in: WireFixture.bytes(body), now: WireFixture.now)
         #expect(
             found == [
                 Key("a", sort: 1): GetResult(item: ["pk": "a", "sk": 1], version: Self.version),
@@ -67,20 +67,20 @@ struct AnswerTests {
             ]
         )
         #expect(unprocessed == [Key("d", sort: 1)])
-        let (none, left) = try WireFixture.full.batchGet(WireFixture.bytes("{}"), now: 0)
+        let (none, left) = try WireFixture.full.batchFound(in: WireFixture.bytes("{}"), now: 0)
         #expect(none.isEmpty && left.isEmpty)
     }
 
     @Test func `an item without the table's key is no answer`() {
         for body in [#"{"Responses":{"locks":[{"pk":{"S":"b"}}]}}"#, #"{"UnprocessedKeys":{"locks":{"Keys":[{}]}}}"#] {
             let error = #expect(throws: BackendError.self) {
-                try WireFixture.full.batchGet(WireFixture.bytes(body), now: 0)
+                try WireFixture.full.batchFound(in: WireFixture.bytes(body), now: 0)
             }
             #expect(error?.failure == .unavailable)
         }
         let error = #expect(throws: BackendError.self) {
-            try WireFixture.full.batchWrite(
-                WireFixture.bytes(#"{"UnprocessedItems":{"locks":[{"PutRequest":{"Item":{}}}]}}"#)
+            try WireFixture.full.unprocessed(
+                in: WireFixture.bytes(#"{"UnprocessedItems":{"locks":[{"PutRequest":{"Item":{}}}]}}"#)
             )
         }
         #expect(error?.failure == .unknownOutcome)
@@ -113,7 +113,7 @@ struct AnswerTests {
     )
     func `a write answers`(write: Write, body: String, item: Item?, version: Version?) throws {
         let (bytes, stamp) = (WireFixture.bytes(body), WireFixture.stamp)
-        let result = try WireFixture.full.written(bytes, write, stamp: stamp, now: WireFixture.now)
+        let result = try WireFixture.full.written(in: bytes, write, stamp: stamp, now: WireFixture.now)
         #expect(result == WriteResult(version: version, item: item))
         #expect(WireFixture.plain.version(of: write, stamp) == nil)
     }
@@ -122,13 +122,13 @@ struct AnswerTests {
         let body =
             #"{"UnprocessedItems":{"simple":[{"PutRequest":{"Item":{"pk":{"S":"a"},"n":{"N":"1"}}}},"#
             + #"{"DeleteRequest":{"Key":{"pk":{"S":"b"}}}}]}}"#
-        #expect(try WireFixture.plain.batchWrite(WireFixture.bytes(body)) == ["a", "b"])
-        #expect(try WireFixture.plain.batchWrite(WireFixture.bytes(#"{"UnprocessedItems":{}}"#)) == [])
+        #expect(try WireFixture.plain.unprocessed(in: WireFixture.bytes(body)) == ["a", "b"])
+        #expect(try WireFixture.plain.unprocessed(in: WireFixture.bytes(#"{"UnprocessedItems":{}}"#)) == [])
     }
 
     @Test func `a transaction gives every item its version, and none to deletions`() throws {
         let writes: [Write] = [.put(["pk": "a"]), .delete("b"), .check("c", attribute("n").exists)]
-        let results = try WireFixture.full.transacted(WireFixture.bytes("{}"), writes, stamp: WireFixture.stamp)
+        let results = try WireFixture.full.transacted(in: WireFixture.bytes("{}"), writes, stamp: WireFixture.stamp)
         #expect(results.map(\.version) == [Self.version, nil, nil])
     }
 
@@ -144,12 +144,12 @@ struct AnswerTests {
     func `an answer that cannot be read is unavailable to reads and unknown to writes`(body: String) {
         let (wire, bytes) = (WireFixture.full, WireFixture.bytes(body))
         let reads: [() throws -> Void] = [
-            { _ = try wire.get(bytes, now: 0) }, { _ = try wire.page(bytes, now: 0) },
-            { _ = try wire.batchGet(bytes, now: 0) },
+            { _ = try wire.found(in: bytes, now: 0) }, { _ = try wire.page(in: bytes, now: 0) },
+            { _ = try wire.batchFound(in: bytes, now: 0) },
         ]
         let writes: [() throws -> Void] = [
-            { _ = try wire.written(bytes, .delete(Key("a", sort: 1)), stamp: nil, now: 0) },
-            { _ = try wire.batchWrite(bytes) }, { _ = try wire.transacted(bytes, [], stamp: nil) },
+            { _ = try wire.written(in: bytes, .delete(Key("a", sort: 1)), stamp: nil, now: 0) },
+            { _ = try wire.unprocessed(in: bytes) }, { _ = try wire.transacted(in: bytes, [], stamp: nil) },
         ]
         for (calls, failure) in [(reads, FailureClass.unavailable), (writes, .unknownOutcome)] {
             for call in calls {
@@ -162,6 +162,6 @@ struct AnswerTests {
 
     @Test func `an answer of more than 16 MiB is not read`() {
         let bytes = [UInt8](repeating: UInt8(ascii: " "), count: 16 << 20) + WireFixture.bytes("{}")
-        #expect(throws: BackendError.self) { try WireFixture.full.get(bytes, now: 0) }
+        #expect(throws: BackendError.self) { try WireFixture.full.found(in: bytes, now: 0) }
     }
 }
