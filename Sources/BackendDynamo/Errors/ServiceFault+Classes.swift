@@ -12,78 +12,47 @@ extension ServiceFault {
     ///
     /// Not here, so unknown on a write: InternalServerError, InternalFailure, ServiceUnavailable, RequestTimeout.
     private static let verdicts: [String: Verdict] = {
-        var verdicts: [String: Verdict] = [:]
-        func add(_ failure: FailureClass, _ code: ErrorCode, _ names: String...) {
-            for name in names { verdicts[name] = (failure, code) }
+        let table: [(FailureClass, ErrorCode, String)] = [
+            (.rejected, .conditionFailed, "ConditionalCheckFailed DuplicateItem"),
+            (
+                .rejected, .validation,
+                """
+                Validation ValidationError ItemCollectionSizeLimitExceeded Serialization InvalidParameterCombination \
+                InvalidParameterValue InvalidQueryParameter MalformedQueryString MissingAction MissingParameter \
+                MalformedHttpRequest RequestEntityTooLarge
+                """
+            ),
+            (.rejected, .unsupported, "UnknownOperation InvalidAction UnsupportedOperation"),
+            (.rejected, .idempotencyMismatch, "IdempotentParameterMismatch"),
+            (
+                .rejected, .accessDenied,
+                """
+                AccessDenied UnrecognizedClient InvalidClientTokenId ExpiredToken InvalidSignature \
+                SignatureDoesNotMatch IncompleteSignature MissingAuthenticationToken RequestExpired \
+                RequestTimeTooSkewed AuthFailure NotAuthorized UnauthorizedOperation OptInRequired
+                """
+            ),
+            (
+                .throttled, .throttled,
+                """
+                ProvisionedThroughputExceeded RequestLimitExceeded Throttling ThrottlingError Throttled \
+                RequestThrottled TooManyRequests LimitExceeded BandwidthLimitExceeded SlowDown PriorRequestNotComplete
+                """
+            ),
+            // In the last the other writer is this operation's own earlier attempt, whose outcome stays unknown.
+            (.conflict, .conflict, "TransactionConflict ReplicatedWriteConflict TransactionInProgress"),
+            // Elsewhere the table may be there: the region's fault, not the caller's.
+            (
+                .unavailable, .unavailable,
+                """
+                ResourceNotFound TableNotFound IndexNotFound ReplicaNotFound GlobalTableNotFound ResourceInUse \
+                TableInUse InvalidEndpoint
+                """
+            ),
+        ]
+        return table.reduce(into: [:]) { verdicts, row in
+            for name in row.2.split(separator: " ") { verdicts[String(name)] = (row.0, row.1) }
         }
-        add(.rejected, .conditionFailed, "ConditionalCheckFailed", "DuplicateItem")
-        add(
-            .rejected,
-            .validation,
-            "Validation",
-            "ValidationError",
-            "ItemCollectionSizeLimitExceeded",
-            "Serialization",
-            "InvalidParameterCombination",
-            "InvalidParameterValue",
-            "InvalidQueryParameter",
-            "MalformedQueryString",
-            "MissingAction",
-            "MissingParameter",
-            "MalformedHttpRequest",
-            "RequestEntityTooLarge"
-        )
-        add(.rejected, .unsupported, "UnknownOperation", "InvalidAction", "UnsupportedOperation")
-        add(.rejected, .idempotencyMismatch, "IdempotentParameterMismatch")
-        add(
-            .rejected,
-            .accessDenied,
-            "AccessDenied",
-            "UnrecognizedClient",
-            "InvalidClientTokenId",
-            "ExpiredToken",
-            "InvalidSignature",
-            "SignatureDoesNotMatch",
-            "IncompleteSignature",
-            "MissingAuthenticationToken",
-            "RequestExpired",
-            "RequestTimeTooSkewed",
-            "AuthFailure",
-            "NotAuthorized",
-            "UnauthorizedOperation",
-            "OptInRequired"
-        )
-        add(
-            .throttled,
-            .throttled,
-            "ProvisionedThroughputExceeded",
-            "RequestLimitExceeded",
-            "Throttling",
-            "ThrottlingError",
-            "Throttled",
-            "RequestThrottled",
-            "TooManyRequests",
-            "LimitExceeded",
-            "BandwidthLimitExceeded",
-            "SlowDown",
-            "PriorRequestNotComplete"
-        )
-        // In the last the other writer is this operation's own earlier attempt, whose outcome stays unknown.
-        add(.conflict, .conflict, "TransactionConflict", "ReplicatedWriteConflict", "TransactionInProgress")
-        // Elsewhere the table may be there: the region's fault, not the caller's.
-        add(
-            .unavailable,
-            .unavailable,
-            "ResourceNotFound",
-            "TableNotFound",
-            "IndexNotFound",
-            "ReplicaNotFound",
-            "GlobalTableNotFound",
-            "ResourceInUse",
-            "TableInUse",
-            "InvalidEndpoint"
-        )
-        return verdicts
     }()
 
     private static func verdict(on code: String) -> Verdict? {
@@ -156,8 +125,7 @@ extension ServiceFault {
     private var reasonsInMessage: [Reason] {
         guard let message, message.hasSuffix("]"), let start = message.lastIndex(of: "[") else { return [] }
         return message[start...].dropFirst().dropLast().split(separator: ",").map { part in
-            let code = part.drop { $0 == " " }
-            return Reason(code: code == "None" ? nil : String(code))
+            Reason(code: String(part.drop { $0 == " " }))
         }
     }
 }

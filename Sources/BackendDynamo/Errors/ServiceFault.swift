@@ -4,11 +4,17 @@ internal import RegionKitCore
 ///
 /// Made from any status, header and bytes; it never fails to be made.
 struct ServiceFault: Sendable {
-    /// Why one write cancelled its transaction; nil for a write that did not.
+    /// Why one write cancelled its transaction; without code for a write that did not.
     struct Reason: Hashable, Sendable {
-        var code: String?
-        var message: String?
-        var item: Item?
+        let code: String?
+        let message: String?
+        let item: Item?
+
+        init(code: String?, message: String? = nil, item: Item? = nil) {
+            self.code = code == "None" ? nil : code.flatMap(ServiceFault.bareCode)
+            self.message = message
+            self.item = item
+        }
     }
 
     /// The HTTP status.
@@ -53,7 +59,7 @@ struct ServiceFault: Sendable {
     }
 
     /// `Code` of `namespace#Code:http://…`.
-    private static func bareCode(_ text: String) -> String? {
+    fileprivate static func bareCode(_ text: String) -> String? {
         let code = text.prefix { $0 != ":" }.split(separator: "#").last.map(String.init) ?? ""
         let isPlain = code.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
         return !code.isEmpty && code.utf8.count <= 128 && isPlain ? code : nil
@@ -85,17 +91,16 @@ struct ServiceFault: Sendable {
 
 extension ServiceFault.Reason {
     fileprivate init(_ reader: inout AnswerReader, _ bytes: Span<UInt8>) throws(DynamoDBJSONError) {
-        var reason = Self()
+        var (code, message, item): (String?, String?, Item?)
         try reader.object(in: bytes) { reader, name, bytes throws(DynamoDBJSONError) in
             switch name {
-            case "Code": reason.code = try reader.text(in: bytes)
-            case "Message": reason.message = try reader.text(in: bytes)
-            case "Item": reason.item = try reader.item(in: bytes)
+            case "Code": code = try reader.text(in: bytes)
+            case "Message": message = try reader.text(in: bytes)
+            case "Item": item = try reader.item(in: bytes)
             default: return false
             }
             return true
         }
-        if reason.code == "None" { reason.code = nil }
-        self = reason
+        self.init(code: code, message: message, item: item)
     }
 }
