@@ -28,6 +28,7 @@ extension HTTPError {
             switch kind {
             case .addressRefused:
                 "its address is link-local, or plain HTTP to another machine, or not among the fixed ones"
+            case .connectionClosed where code == CURLE_OK: "the connection was closed within the answer's headers"
             case .tooLarge: "the answer is larger than allowed"
             case .sendFailedRewind: "the connection broke before the answer, and the request is not sent twice"
             default: detail
@@ -54,6 +55,10 @@ extension HTTPError {
             CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER, CURLE_SSL_ENGINE_NOTFOUND, CURLE_SSL_ENGINE_SETFAILED,
             CURLE_SSL_ENGINE_INITFAILED, CURLE_SSL_CRL_BADFILE, CURLE_SSL_INVALIDCERTSTATUS:
             return .tlsFailed
+        // libcurl takes headers that break off for an answer.
+        case CURLE_OK: return .connectionClosed
+        // A header line without an end.
+        case CURLE_OUT_OF_MEMORY where transfer.mayHaveBeenSent && !transfer.isHeadComplete: return .tooLarge
         case CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_SSL_SHUTDOWN_FAILED:
             return .connectionClosed
         case CURLE_SEND_FAIL_REWIND: return .sendFailedRewind

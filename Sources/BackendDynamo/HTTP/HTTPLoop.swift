@@ -186,7 +186,7 @@ internal import Synchronization
 
     private func finish(_ transfer: HTTPTransfer, _ code: CURLcode) {
         guard let host = transfer.host else { return }
-        if code == CURLE_OK {
+        if code == CURLE_OK, transfer.isHeadComplete {
             let response = transfer.response()
             if !response.reusedConnection, !self.configuration.usesProxyOfEnvironment, let address = transfer.address {
                 host.remember(address)

@@ -21,7 +21,7 @@ struct HTTPOrigin: Hashable, Sendable {
     init(_ scheme: Scheme, host: String, port: Int? = nil) throws(HTTPError) {
         let isBracketed = host.hasPrefix("[") && host.hasSuffix("]")
         let host = isBracketed ? String(host.dropFirst().dropLast()) : host
-        let isSixth = HTTPAddress(host)?.isIPv4 == false
+        let isSixth = host.contains(":") && HTTPAddress(host) != nil
         let isName = host.utf8.allSatisfy { byte in
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true

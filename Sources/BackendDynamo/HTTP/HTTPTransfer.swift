@@ -31,6 +31,8 @@ internal import RegionKitCore
     private(set) var triedToConnect = false
     private(set) var usesKnownAddresses = false
     private(set) var fault: Fault?
+    /// Whether the answer's headers have come to their end.
+    private(set) var isHeadComplete = false
     private var sent = MonotonicInstant(nanoseconds: 0)
     private var received = MonotonicInstant(nanoseconds: 0)
     private var bodySent = 0
@@ -64,6 +66,7 @@ internal import RegionKitCore
         let request = exchange.request
         (self.exchange, self.host) = (exchange, host)
         (self.mayHaveBeenSent, self.triedToConnect, self.fault) = (false, false, nil)
+        self.isHeadComplete = false
         (self.bodySent, self.headerSize) = (0, 0)
         self.head.removeAll(keepingCapacity: true)
         self.body = []
@@ -192,6 +195,7 @@ internal import RegionKitCore
             self.head.removeAll(keepingCapacity: true)
             self.received = SystemTime().now
         }
+        self.isHeadComplete = unsafe line.first == UInt8(ascii: "\r") || line.first == UInt8(ascii: "\n")
         unsafe self.head.append(contentsOf: line)
         return true
     }

@@ -1,0 +1,84 @@
+internal import Testing
+
+@testable internal import BackendDynamo
+
+struct HTTPAddressTests {
+    @Test(arguments: [
+        "169.254.169.254", "169.254.0.1", "169.254.255.255", "::ffff:169.254.169.254", "::ffff:a9fe:a9fe",
+        "::169.254.169.254", "64:ff9b::169.254.169.254", "fe80::1", "FE80::1", "febf::1", "fd00:ec2::254",
+        "fd00:ec2::23",
+    ])
+    func `link-local and metadata addresses are known in every form`(_ text: String) throws {
+        #expect(try #require(HTTPAddress(text)).isLinkLocal)
+    }
+
+    @Test(arguments: [
+        "169.253.255.255", "169.255.0.0", "10.0.0.1", "127.0.0.1", "::1", "fec0::1", "fe7f::1", "2001:db8::1",
+        "::ffff:10.0.0.1", "fd00:ec3::1",
+    ])
+    func `other addresses are not link-local`(_ text: String) throws {
+        #expect(try !#require(HTTPAddress(text)).isLinkLocal)
+    }
+
+    @Test(arguments: [
+        ("127.0.0.1", true), ("127.255.0.1", true), ("::1", true), ("::ffff:127.0.0.1", true), ("128.0.0.1", false),
+        ("0.0.0.0", false), ("::", false), ("::2", false), ("::ffff:1.0.0.127", false),
+    ])
+    func `loopback addresses are known`(_ text: String, _ isLoopback: Bool) throws {
+        #expect(try #require(HTTPAddress(text)).isLoopback == isLoopback)
+    }
+
+    @Test func `two spellings of an address are equal and a name is none`() {
+        #expect(HTTPAddress("::ffff:10.0.0.1") == HTTPAddress("10.0.0.1"))
+        #expect(HTTPAddress("0:0::1") == HTTPAddress("::1"))
+        #expect(HTTPAddress("localhost") == nil && HTTPAddress("") == nil && HTTPAddress("2852039166") == nil)
+    }
+
+    @Test(arguments: [
+        "169.254.169.254", "2852039166", "0xa9fea9fe", "0251.0376.0251.0376", "169.254.43518", "::ffff:169.254.169.254",
+        "::ffff:a9fe:a9fe", "fe80::1", "fd00:ec2::254",
+    ])
+    func `nothing is sent to a metadata address, however it is spelled`(_ host: String) async throws {
+        let client = try HTTPClient()
+        let error = await client.failure(HTTPRequest(.get, try HTTPOrigin(.https, host: host)))
+        #expect(error?.kind == .addressRefused && error?.mayHaveBeenSent == false, "\(String(describing: error))")
+        await client.shutdown()
+    }
+
+    @Test(arguments: ["example.org", "10.0.0.1", "0.0.0.0", "2130706433", "localhost.example.org", "2001:db8::1"])
+    func `plain HTTP to another machine is refused`(_ host: String) async throws {
+        let client = try HTTPClient()
+        let error = await client.failure(HTTPRequest(.get, try HTTPOrigin(.http, host: host)))
+        #expect(error?.kind == .addressRefused && error?.mayHaveBeenSent == false)
+        await client.shutdown()
+    }
+
+    @Test func `a known address does not open a way to a metadata address`() async throws {
+        var configuration = HTTPClient.Configuration()
+        configuration.knownAddresses = ["does-not-exist.invalid": ["169.254.169.254"]]
+        let client = try HTTPClient(configuration)
+        let error = await client.failure(HTTPRequest(.get, try HTTPOrigin(.https, host: "does-not-exist.invalid")))
+        #expect(error?.kind == .addressRefused && error?.mayHaveBeenSent == false, "\(String(describing: error))")
+        await client.shutdown()
+    }
+
+    @Test(arguments: ["127.0.0.1", "localhost"])
+    func `a client with fixed addresses talks to those alone`(_ host: String) async throws {
+        for (fixed, isAllowed) in [("127.0.0.1", true), ("169.254.169.254", false)] {
+            var configuration = HTTPClient.Configuration()
+            configuration.fixedAddresses = [try #require(HTTPAddress(fixed))]
+            try await withServer(configuration, script: { $0.echo() }) { server, client, _ in
+                let origin = try HTTPOrigin(.http, host: host, port: server.port)
+                let error = await client.failure(HTTPRequest(.get, origin))
+                #expect(error?.kind == (isAllowed ? nil : .addressRefused))
+                #expect(server.accepted == (isAllowed ? 1 : 0))
+            }
+        }
+    }
+
+    @Test func `the last good address comes first and the oldest is forgotten`() {
+        let host = HTTPHost(addresses: ["192.0.2.1"])
+        for address in ["192.0.2.2", "192.0.2.3", "192.0.2.1", "192.0.2.1", "::1", "::2"] { host.remember(address) }
+        #expect(host.addresses == ["::2", "::1", "192.0.2.1", "192.0.2.3"])
+    }
+}
