@@ -89,13 +89,10 @@ struct HTTPFaultTests {
     @Test func `a trickle does not outlast the deadline`() async throws {
         try await withServer(script: { connection in
             _ = connection.read()
-            connection.write(
-                "HTTP/1.1 200 OK\r\nContent-Length: 100000000\r\n\r\n".replacing("100000000", with: "9999999")
-            )
+            connection.write("HTTP/1.1 200 OK\r\nContent-Length: 9999999\r\n\r\n")
             while connection.write("x") {}
         }) { _, client, origin in
             let error = await client.failure(HTTPRequest(.get, origin), within: .milliseconds(100))
-            // So many single bytes may even be too many.
             #expect(error?.kind == .timedOut && error?.mayHaveBeenSent == true)
         }
     }
