@@ -38,7 +38,7 @@ struct HTTPAddress: Hashable, Sendable {
     }
 
     private static let mapped: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff]
-    /// Well-known prefix of NAT64: <https://www.rfc-editor.org/rfc/rfc6052#section-2.1>
+    // The well-known prefix of NAT64: <https://www.rfc-editor.org/rfc/rfc6052#section-2.1>
     private static let translated: [UInt8] = [0, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0]
 
     /// Whether it is an IPv4 address, perhaps mapped.

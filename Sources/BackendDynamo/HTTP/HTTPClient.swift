@@ -30,6 +30,11 @@ final class HTTPClient: HTTPTransport {
         if let thread = self.thread.withLock({ $0.take() }) { pthread_detach(thread) }
     }
 
+    /// The client's thread as an executor: a task that prefers it sends and goes on without a change of threads.
+    ///
+    /// All requests wait for what runs there, so it must be brief. Outlives the client and its shutdown.
+    var executor: any TaskExecutor { self.mailbox }
+
     /// Requests under way and waiting.
     var pending: Int { self.mailbox.pending }
 

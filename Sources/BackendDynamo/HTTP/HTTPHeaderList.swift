@@ -75,7 +75,7 @@ internal import CCurl
         self.size += 1
     }
 
-    /// Reference: <https://www.rfc-editor.org/rfc/rfc9110#name-tokens>
+    // Reference: <https://www.rfc-editor.org/rfc/rfc9110#name-tokens>
     private static func isToken(_ byte: UInt8) -> Bool {
         switch byte {
         case 0x30...0x39, 0x41...0x5a, 0x5e...0x7a, 0x21, 0x23...0x27, 0x2a, 0x2b, 0x2d, 0x2e, 0x7c, 0x7e: true

@@ -29,16 +29,20 @@ internal import Synchronization
 
     /// Runs until the mailbox is closed; then fails what is left and frees everything.
     func run() {
+        var isSecondLook = false
         while true {
             let orders = self.mailbox.take()
             for exchange in orders.starts { self.accept(exchange) }
             for exchange in orders.cancellations { self.cancel(exchange) }
+            self.run(orders.jobs)
             if orders.isClosed { break }
+            // What the jobs have ordered goes along; but jobs do not hold up the network.
+            isSecondLook = !orders.jobs.isEmpty && !isSecondLook
+            if isSecondLook { continue }
             self.turn()
             self.deliver()
             if !self.hasNews, self.mailbox.fallAsleep() { self.sleep() }
         }
-        self.mailbox.retire()
         for transfer in self.active {
             self.end(transfer, .failure(.closed(mayHaveBeenSent: transfer.mayHaveBeenSent)))
         }
@@ -46,8 +50,13 @@ internal import Synchronization
             for exchange in host.waiting { self.answer(exchange, .failure(.closed())) }
         }
         self.deliver()
+        while case let jobs = self.mailbox.takeLastJobs(), !jobs.isEmpty { self.run(jobs) }
         self.idle = []
         unsafe curl_multi_cleanup(self.multi)
+    }
+
+    private func run(_ jobs: [UnownedJob]) {
+        for job in jobs { unsafe job.runSynchronously(on: self.mailbox.asUnownedTaskExecutor()) }
     }
 
     // MARK: A turn

@@ -7,9 +7,11 @@ internal import Synchronization
     struct Orders {
         var starts: [HTTPExchange] = []
         var cancellations: [HTTPExchange] = []
+        /// Pieces of tasks that prefer the loop's thread.
+        var jobs: [UnownedJob] = []
         var isClosed = false
 
-        var isEmpty: Bool { self.starts.isEmpty && self.cancellations.isEmpty && !self.isClosed }
+        var isEmpty: Bool { self.starts.isEmpty && self.cancellations.isEmpty && self.jobs.isEmpty && !self.isClosed }
     }
 
     @safe private struct State {
@@ -59,6 +61,16 @@ internal import Synchronization
             state.orders.starts.append(exchange)
             Self.wake(&state)
             return nil
+        }
+    }
+
+    /// Hands a job to the loop; false when that is over.
+    func post(_ job: UnownedJob) -> Bool {
+        self.state.withLock { state in
+            guard unsafe state.multi != nil else { return false }
+            state.orders.jobs.append(job)
+            Self.wake(&state)
+            return true
         }
     }
 
@@ -129,9 +141,13 @@ internal import Synchronization
         self.state.withLock { $0.accepted -= count }
     }
 
-    /// Takes the handle away, so that nobody wakes it any more.
-    func retire() {
-        self.state.withLock { unsafe $0.multi = nil }
+    /// The jobs that are left; when there are none, nobody gives the loop a job or wakes it any more.
+    func takeLastJobs() -> [UnownedJob] {
+        self.state.withLock { state in
+            if state.orders.jobs.isEmpty { unsafe state.multi = nil }
+            defer { state.orders.jobs = [] }
+            return state.orders.jobs
+        }
     }
 
     /// Notes that the loop is over; those who wait for that are to be resumed.

@@ -104,8 +104,8 @@ internal import RegionKitCore
         (self.method, self.hasBody) = (method, hasBody)
     }
 
-    /// With the plus the addresses are forgotten as fast as resolved ones, so the name is asked for again soon:
-    /// <https://curl.se/libcurl/c/CURLOPT_RESOLVE.html>
+    // With the plus the addresses are forgotten as fast as resolved ones, so the name is asked for again soon:
+    // <https://curl.se/libcurl/c/CURLOPT_RESOLVE.html>
     private func use(_ known: [String], of origin: HTTPOrigin) throws(HTTPError) {
         let list = known.map { $0.contains(":") ? "[\($0)]" : $0 }.joined(separator: ",")
         unsafe curl_slist_free_all(self.addresses)
