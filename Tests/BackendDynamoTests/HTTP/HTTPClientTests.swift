@@ -78,7 +78,7 @@ struct HTTPClientTests {
     }
 
     @Test func `a host gets no more connections than allowed`() async throws {
-        var configuration = HTTPClient.Configuration()
+        var configuration = HTTPClient.Configuration.patient
         configuration.connectionsPerHost = 3
         try await withServer(configuration, script: { $0.echo() }) { server, client, origin in
             try await withThrowingTaskGroup { group in
@@ -159,7 +159,7 @@ struct HTTPClientTests {
     @Test func `a port out of range and a configuration out of range are refused`() {
         #expect(throws: HTTPError.self) { try HTTPOrigin(.https, host: "a", port: 0) }
         #expect(throws: HTTPError.self) { try HTTPOrigin(.https, host: "a", port: 65536) }
-        var configuration = HTTPClient.Configuration()
+        var configuration = HTTPClient.Configuration.patient
         configuration.connectTimeout = .zero
         #expect(throws: HTTPError.self) { try HTTPClient(configuration) }
     }
@@ -183,6 +183,15 @@ struct HTTPClientTests {
 extension MonotonicInstant {
     /// Later than anything that these tests wait for.
     static var soon: MonotonicInstant { SystemTime().now.advanced(by: .seconds(20)) }
+}
+
+extension HTTPClient.Configuration {
+    /// The defaults, for a machine that may be busy.
+    static var patient: HTTPClient.Configuration {
+        var configuration = HTTPClient.Configuration()
+        configuration.connectTimeout = .seconds(15)
+        return configuration
+    }
 }
 
 extension HTTPClient {

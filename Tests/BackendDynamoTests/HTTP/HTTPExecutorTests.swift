@@ -46,7 +46,7 @@ struct HTTPExecutorTests {
     }
 
     @Test func `the executor outlives the client`() async throws {
-        let executor = try HTTPClient().executor
+        let executor = try HTTPClient(.patient).executor
         let sum = await withTaskGroup { group in
             for number in 0..<100 { group.addTask(executorPreference: executor) { number } }
             return await group.reduce(0, +)

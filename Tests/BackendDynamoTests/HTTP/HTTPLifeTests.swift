@@ -17,7 +17,7 @@ struct HTTPLifeTests {
 
     /// A client with room for one request under way and two that wait.
     private static var narrow: HTTPClient.Configuration {
-        var configuration = HTTPClient.Configuration()
+        var configuration = HTTPClient.Configuration.patient
         (configuration.connectionsPerHost, configuration.inFlight, configuration.queue) = (1, 1, 2)
         return configuration
     }
@@ -77,7 +77,7 @@ struct HTTPLifeTests {
     }
 
     @Test func `one silent server does not hold up another`() async throws {
-        var configuration = HTTPClient.Configuration()
+        var configuration = HTTPClient.Configuration.patient
         configuration.connectionsPerHost = 1
         let other = try ScriptedServer(Self.script)
         defer { other.close() }
@@ -111,7 +111,7 @@ struct HTTPLifeTests {
     @Test func `clients come and go`() async throws {
         try await withServer(script: Self.script) { _, _, origin in
             for number in 0..<50 {
-                let client = try HTTPClient()
+                let client = try HTTPClient(.patient)
                 #expect(await client.failure(HTTPRequest(.get, origin, path: "/echo")) == nil)
                 if number.isMultiple(of: 2) { await client.shutdown() }
             }
@@ -119,7 +119,7 @@ struct HTTPLifeTests {
     }
 
     @Test func `random cancellations under load mix up no answers`() async throws {
-        var configuration = HTTPClient.Configuration()
+        var configuration = HTTPClient.Configuration.patient
         configuration.connectionsPerHost = 16
         try await withServer(configuration, script: Self.script) { _, client, origin in
             let outcomes = try await withThrowingTaskGroup(of: (answered: Int, cancelled: Int).self) { group in

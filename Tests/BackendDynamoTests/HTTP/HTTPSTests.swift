@@ -7,7 +7,7 @@ internal import Testing
 @Suite(.enabled(if: SecureServer.isAvailable, "the openssl command is not installed"))
 struct HTTPSTests {
     private static func client(trusting file: String?, knowing known: [String: [String]] = [:]) throws -> HTTPClient {
-        var configuration = HTTPClient.Configuration()
+        var configuration = HTTPClient.Configuration.patient
         configuration.authorities = file
         configuration.knownAddresses = known
         return try HTTPClient(configuration)
@@ -76,7 +76,7 @@ struct HTTPSTests {
     }
 
     @Test func `a handshake without an answer ends at the connect timeout`() async throws {
-        var configuration = HTTPClient.Configuration()
+        var configuration = HTTPClient.Configuration.patient
         configuration.connectTimeout = .milliseconds(100)
         try await withServer(configuration, script: { _ = $0.readToEnd() }) { server, client, _ in
             let origin = try HTTPOrigin(.https, host: "127.0.0.1", port: server.port)

@@ -89,7 +89,7 @@ final class ScriptedServer: Sendable {
 
 /// Runs a body against a server and a client, and ends both.
 func withServer(
-    _ configuration: HTTPClient.Configuration = .init(),
+    _ configuration: HTTPClient.Configuration = .patient,
     script: @escaping @Sendable (ServerConnection) -> Void,
     _ body: (ScriptedServer, HTTPClient, HTTPOrigin) async throws -> Void
 ) async throws {
