@@ -45,6 +45,7 @@ final class HTTPClient: HTTPTransport {
                 "\(request.origin.text): plain HTTP goes to this machine alone; use https."
             )
         }
+        if let fault = request.fault { throw fault }
         let exchange = HTTPExchange(request, deadline: deadline)
         let answer = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in

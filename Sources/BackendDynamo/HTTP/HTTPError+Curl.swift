@@ -40,7 +40,6 @@ extension HTTPError {
         switch transfer.fault {
         case .tooLarge: return .tooLarge
         case .wouldSendAgain: return .sendFailedRewind
-        // Another address may have been tried after the refused one.
         case .addressRefused where code == CURLE_COULDNT_CONNECT: return .addressRefused
         case .addressRefused, nil: break
         }

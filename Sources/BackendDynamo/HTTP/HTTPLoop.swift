@@ -50,7 +50,7 @@ internal import Synchronization
             for exchange in host.waiting { self.answer(exchange, .failure(.closed())) }
         }
         self.deliver()
-        while case let jobs = self.mailbox.takeLastJobs(), !jobs.isEmpty { self.run(jobs) }
+        self.run(self.mailbox.retire())
         self.idle = []
         unsafe curl_multi_cleanup(self.multi)
     }

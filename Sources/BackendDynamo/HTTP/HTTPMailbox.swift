@@ -32,6 +32,10 @@ internal import Synchronization
 
     init(_ configuration: HTTPClient.Configuration) throws(HTTPError) {
         guard let multi = unsafe curl_multi_init() else { throw HTTPError(.local, "libcurl is out of memory.") }
+        guard unsafe curl_multi_wakeup(multi) == CURLM_OK else {
+            unsafe curl_multi_cleanup(multi)
+            throw HTTPError(.local, "libcurl has no descriptor to be woken by.")
+        }
         let perHost = configuration.connectionsPerHost
         unsafe _ = regionkit_curl_multi_set_long(multi, CURLMOPT_MAX_HOST_CONNECTIONS, perHost)
         unsafe _ = regionkit_curl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, max(perHost, configuration.inFlight))
@@ -141,10 +145,10 @@ internal import Synchronization
         self.state.withLock { $0.accepted -= count }
     }
 
-    /// The jobs that are left; when there are none, nobody gives the loop a job or wakes it any more.
-    func takeLastJobs() -> [UnownedJob] {
+    /// Takes the last jobs; from now on nobody gives the loop another or wakes it.
+    func retire() -> [UnownedJob] {
         self.state.withLock { state in
-            if state.orders.jobs.isEmpty { unsafe state.multi = nil }
+            unsafe state.multi = nil
             defer { state.orders.jobs = [] }
             return state.orders.jobs
         }

@@ -74,7 +74,6 @@ internal import RegionKitCore
         self.usesKnownAddresses = known != nil
         if let known { try self.use(known, of: request.origin) }
 
-        if let fault = request.fault { throw fault }
         let url = request.origin.text + request.path
         if url != self.url {
             try self.set(CURLOPT_URL, url)
@@ -208,7 +207,8 @@ internal import RegionKitCore
         if self.body.isEmpty {
             var length: curl_off_t = 0
             unsafe _ = regionkit_curl_get_size(self.easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length)
-            self.body.reserveCapacity(min(max(Int(length), bytes.count), self.configuration.bodyLimit))
+            // As much as most answers have; a server's word is not worth more.
+            self.body.reserveCapacity(max(min(Int(length), 256 << 10), bytes.count))
         }
         unsafe self.body.append(contentsOf: bytes)
         return true
@@ -228,7 +228,7 @@ internal import RegionKitCore
             } else {
                 false
             }
-        if !isAllowed { self.fault = .addressRefused }
+        self.fault = isAllowed ? nil : .addressRefused
         return isAllowed
     }
 
