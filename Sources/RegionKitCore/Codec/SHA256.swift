@@ -1,52 +1,120 @@
 /// SHA-256, as the standard defines it: <https://doi.org/10.6028/NIST.FIPS.180-4>.
-package enum SHA256 {
+///
+/// A value holds the state of a digest under way; a copy of it continues from the same place.
+package struct SHA256: Sendable {
+    package typealias Digest = InlineArray<32, UInt8>
+
+    private var state: InlineArray<8, UInt32> = [
+        0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
+    ]
+    private var block = InlineArray<64, UInt8>(repeating: 0)
+    private var count: UInt64 = 0
+
+    /// Begins a digest.
+    package init() {}
+
     /// The 32-byte digest of the bytes.
     package static func hash(_ bytes: [UInt8]) -> [UInt8] {
-        var state: [UInt32] = [
-            0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
-        ]
-        var message = bytes
-        message.append(0x80)
-        message.append(contentsOf: repeatElement(0, count: (119 - bytes.count % 64) % 64))
-        let bits = UInt64(bytes.count) * 8
-        message.append(contentsOf: (0..<8).map { UInt8(truncatingIfNeeded: bits >> (56 - 8 * UInt64($0))) })
-        var schedule = [UInt32](repeating: 0, count: 64)
-        for start in stride(from: 0, to: message.count, by: 64) {
-            self.compress(message[start..<start + 64], into: &state, schedule: &schedule)
-        }
-        return state.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> (24 - 8 * UInt32($0))) } }
+        var sha = SHA256()
+        sha.update(bytes.span)
+        let digest = sha.finish()
+        return digest.indices.map { digest[$0] }
     }
 
-    private static func compress(_ block: ArraySlice<UInt8>, into state: inout [UInt32], schedule w: inout [UInt32]) {
+    /// Takes in a text.
+    package mutating func update(_ text: String) {
+        self.update(text.utf8.span)
+    }
+
+    /// Takes in bytes.
+    package mutating func update(_ bytes: Span<UInt8>) {
+        var used = Int(self.count & 63)
+        var index = 0
+        self.count += UInt64(bytes.count)
+        while index < bytes.count {
+            if used == 0, bytes.count - index >= 64 {
+                self.compress(bytes, from: index)
+                index += 64
+                continue
+            }
+            let taken = min(64 - used, bytes.count - index)
+            for offset in 0..<taken { self.block[used + offset] = bytes[index + offset] }
+            used += taken
+            index += taken
+            guard used == 64 else { return }
+            self.compressBlock()
+            used = 0
+        }
+    }
+
+    /// The digest of all that was taken in.
+    ///
+    /// Further updates of this value mean nothing.
+    package mutating func finish() -> Digest {
+        let bits = self.count << 3
+        var used = Int(self.count & 63)
+        self.block[used] = 0x80
+        used += 1
+        if used > 56 {
+            for index in used..<64 { self.block[index] = 0 }
+            self.compressBlock()
+            used = 0
+        }
+        for index in used..<56 { self.block[index] = 0 }
+        for index in 0..<8 { self.block[56 + index] = UInt8(truncatingIfNeeded: bits >> UInt64(56 - 8 * index)) }
+        self.compressBlock()
+        var digest = Digest(repeating: 0)
+        for index in 0..<32 {
+            digest[index] = UInt8(truncatingIfNeeded: self.state[index >> 2] >> UInt32(24 - 8 * (index & 3)))
+        }
+        return digest
+    }
+
+    private mutating func compressBlock() {
+        let block = self.block
+        self.compress(block.span, from: 0)
+    }
+
+    private mutating func compress(_ bytes: Span<UInt8>, from start: Int) {
+        var w = InlineArray<16, UInt32>(repeating: 0)
         for index in 0..<16 {
-            let at = block.startIndex + index * 4
+            let at = start + index * 4
             w[index] =
-                UInt32(block[at]) << 24 | UInt32(block[at + 1]) << 16 | UInt32(block[at + 2]) << 8
-                | UInt32(block[at + 3])
+                UInt32(bytes[at]) << 24 | UInt32(bytes[at + 1]) << 16 | UInt32(bytes[at + 2]) << 8
+                | UInt32(bytes[at + 3])
         }
-        for index in 16..<64 {
-            let (a, b) = (w[index - 15], w[index - 2])
-            let small0 = self.rotate(a, 7) ^ self.rotate(a, 18) ^ a >> 3
-            let small1 = self.rotate(b, 17) ^ self.rotate(b, 19) ^ b >> 10
-            w[index] = w[index - 16] &+ small0 &+ w[index - 7] &+ small1
-        }
-        var s = state
+        var (a, b, c, d) = (self.state[0], self.state[1], self.state[2], self.state[3])
+        var (e, f, g, h) = (self.state[4], self.state[5], self.state[6], self.state[7])
         for index in 0..<64 {
-            let big1 = self.rotate(s[4], 6) ^ self.rotate(s[4], 11) ^ self.rotate(s[4], 25)
-            let choice = s[4] & s[5] ^ ~s[4] & s[6]
-            let t1 = s[7] &+ big1 &+ choice &+ self.roundConstants[index] &+ w[index]
-            let big0 = self.rotate(s[0], 2) ^ self.rotate(s[0], 13) ^ self.rotate(s[0], 22)
-            let majority = s[0] & s[1] ^ s[0] & s[2] ^ s[1] & s[2]
-            s = [t1 &+ big0 &+ majority, s[0], s[1], s[2], s[3] &+ t1, s[4], s[5], s[6]]
+            if index >= 16 {
+                // The schedule's last 16 words are all that later ones need.
+                let (x, y) = (w[(index + 1) & 15], w[(index + 14) & 15])
+                let small0 = Self.rotate(x, 7) ^ Self.rotate(x, 18) ^ x &>> 3
+                let small1 = Self.rotate(y, 17) ^ Self.rotate(y, 19) ^ y &>> 10
+                w[index & 15] = w[index & 15] &+ small0 &+ w[(index + 9) & 15] &+ small1
+            }
+            let big1 = Self.rotate(e, 6) ^ Self.rotate(e, 11) ^ Self.rotate(e, 25)
+            let t1 = h &+ big1 &+ (e & f ^ ~e & g) &+ Self.roundConstants[index] &+ w[index & 15]
+            let big0 = Self.rotate(a, 2) ^ Self.rotate(a, 13) ^ Self.rotate(a, 22)
+            let t2 = big0 &+ (a & b ^ a & c ^ b & c)
+            (h, g, f, e, d, c, b, a) = (g, f, e, d &+ t1, c, b, a, t1 &+ t2)
         }
-        for index in 0..<8 { state[index] &+= s[index] }
+        self.state[0] &+= a
+        self.state[1] &+= b
+        self.state[2] &+= c
+        self.state[3] &+= d
+        self.state[4] &+= e
+        self.state[5] &+= f
+        self.state[6] &+= g
+        self.state[7] &+= h
     }
 
+    @inline(__always)
     private static func rotate(_ word: UInt32, _ count: UInt32) -> UInt32 {
-        word >> count | word << (32 - count)
+        word &>> count | word &<< (32 - count)
     }
 
-    private static let roundConstants: [UInt32] = [
+    private static let roundConstants: InlineArray<64, UInt32> = [
         0x428a_2f98, 0x7137_4491, 0xb5c0_fbcf, 0xe9b5_dba5, 0x3956_c25b, 0x59f1_11f1, 0x923f_82a4, 0xab1c_5ed5,
         0xd807_aa98, 0x1283_5b01, 0x2431_85be, 0x550c_7dc3, 0x72be_5d74, 0x80de_b1fe, 0x9bdc_06a7, 0xc19b_f174,
         0xe49b_69c1, 0xefbe_4786, 0x0fc1_9dc6, 0x240c_a1cc, 0x2de9_2c6f, 0x4a74_84aa, 0x5cb0_a9dc, 0x76f9_88da,

@@ -22,4 +22,15 @@ import Testing
         // python3 -c "import hashlib; print(hashlib.sha256(b'a'*119).hexdigest()[:16])"
         #expect(digests[119 - 50].prefix(8).elementsEqual([0x31, 0xeb, 0xa5, 0x1c, 0x31, 0x3a, 0x5c, 0x08]))
     }
+
+    @Test(arguments: [1, 7, 63, 64, 65, 130])
+    func `bytes taken in piece by piece give the same digest`(_ size: Int) {
+        let bytes = (0..<300).map { UInt8(truncatingIfNeeded: $0 * 7) }
+        var sha = SHA256()
+        for start in stride(from: 0, to: bytes.count, by: size) {
+            sha.update(Array(bytes[start..<min(start + size, bytes.count)]).span)
+        }
+        let digest = sha.finish()
+        #expect(digest.indices.map { digest[$0] } == SHA256.hash(bytes))
+    }
 }
