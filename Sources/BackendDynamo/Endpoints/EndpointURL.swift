@@ -16,7 +16,9 @@ struct EndpointURL: Hashable, Sendable {
     ///
     /// `http` is taken for loopback alone, and an address that requests must never go to is refused, however spelled.
     /// A name is checked again by ``AddressRule`` once it is resolved.
-    init(_ text: String) throws(EndpointError) {
+    ///
+    /// - Parameter exceptions: addresses that are taken all the same.
+    init(_ text: String, exceptions: Set<IPAddress> = []) throws(EndpointError) {
         func invalid(_ reason: String) -> EndpointError { .invalidURL(Self.withoutUser(text), reason: reason) }
         guard let scheme = text.firstRange(of: "://"),
             let isSecure = ["https": true, "http": false][text[..<scheme.lowerBound].lowercased()]
@@ -43,9 +45,11 @@ struct EndpointURL: Hashable, Sendable {
             else { throw invalid("has no valid port") }
             self.port = number
         }
-        let address = IPAddress(self.host)
-        guard address?.isRefused != true else { throw .refusedAddress(self.host) }
-        guard isSecure || self.host == "localhost" || address?.isLoopback == true else { throw .plainText(self.host) }
+        if let address = IPAddress(self.host) {
+            try AddressRule(isPlainText: !isSecure, exceptions: exceptions).check(address, of: self.host)
+        } else if !isSecure, self.host != "localhost" {
+            throw .plainText(self.host)
+        }
     }
 
     /// What the header `Host` says.
