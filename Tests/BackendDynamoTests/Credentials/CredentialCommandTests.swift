@@ -23,7 +23,7 @@ struct CredentialCommandTests {
     private static let document =
         #"{"Version":1,"AccessKeyId":"ASIAPROC","SecretAccessKey":"s-canary","SessionToken":"t-canary","Expiration":"2023-11-14T23:00:00Z"}"#
 
-    private func command(_ line: String, time: any TimeSource = ManualTime()) -> CredentialCommand {
+    private func command(_ line: String, time: any TimeSource = SystemTime()) -> CredentialCommand {
         CredentialCommand(
             line: line,
             profile: "p",
@@ -79,14 +79,39 @@ struct CredentialCommandTests {
         #expect(error?.description.contains("canary") == false)
     }
 
-    @Test func `a program that lasts over a minute is killed`() async throws {
+    @Test(.timeLimit(.minutes(1)))
+    func `a program that lasts over a minute is killed, and its children with it`() async throws {
         let time = ManualTime()
-        async let error = self.error(self.command("sh -c 'trap \"\" TERM; while :; do sleep 1000; done'", time: time))
+        let file = FileManager.default.temporaryDirectory.appending(path: "regionkit-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        let line = "sh -c 'trap \"\" TERM; sleep 1000 & echo $! > \(file).new; mv \(file).new \(file); wait'"
+        async let error = self.error(self.command(line, time: time))
+        while !FileManager.default.fileExists(atPath: file) {
+            await time.waitForSleepers(1)
+            time.advance(by: .milliseconds(1))
+            await Task.yield()
+        }
         await time.waitForSleepers(1)
         time.advance(by: .seconds(60))
         let outcome = await error
         #expect(outcome?.code == .unreachable)
         #expect(outcome?.message.contains("within a minute") == true)
+        let child = try String(contentsOfFile: file, encoding: .utf8).split(separator: "\n").first
+        let id = try #require(child.flatMap { pid_t($0) })
+        while Self.isRunning(id) { await Task.yield() }
+    }
+
+    /// Whether a process is there and no corpse.
+    private static func isRunning(_ id: pid_t) -> Bool {
+        guard let status = try? String(contentsOfFile: "/proc/\(id)/stat", encoding: .utf8) else { return false }
+        return !status.contains(") Z ") && !status.contains(") X ")
+    }
+
+    @Test func `a child that lives on holds nobody up`() async throws {
+        let line = "sh -c 'sleep 2 & printf %s \"$0\"' '\(Self.document)'"
+        let start = ContinuousClock.now
+        _ = try await self.command(line).credentials()
+        #expect(ContinuousClock.now - start < .seconds(2))
     }
 
     @Test func `a cancelled caller does not wait for a program`() async {
