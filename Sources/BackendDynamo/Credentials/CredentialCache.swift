@@ -14,22 +14,23 @@ final class CredentialCache: CredentialProvider {
         var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
     }
 
-    private static let mostWaiters = 10_000
-
     var name: String { self.provider.name }
     private let provider: any CredentialProvider
     private let time: any TimeSource
     private let random: @Sendable () -> Double
+    private let mostWaiters: Int
     private let state = Mutex(State())
 
     init(
         _ provider: any CredentialProvider,
         time: any TimeSource,
-        random: @escaping @Sendable () -> Double = { .random(in: 0..<1) }
+        random: @escaping @Sendable () -> Double = { .random(in: 0..<1) },
+        mostWaiters: Int = 10_000
     ) {
         self.provider = provider
         self.time = time
         self.random = random
+        self.mostWaiters = mostWaiters
     }
 
     func credentials() async throws(CredentialError) -> Credentials {
@@ -109,7 +110,7 @@ final class CredentialCache: CredentialProvider {
     /// Suspends until something more has been reported, or the task is cancelled.
     private func wait(after reports: Int) async throws(CredentialError) {
         let id: Int? = self.state.withLock { state in
-            guard state.waiters.count < Self.mostWaiters else { return nil }
+            guard state.waiters.count < self.mostWaiters else { return nil }
             state.lastID += 1
             return state.lastID
         }
@@ -117,7 +118,7 @@ final class CredentialCache: CredentialProvider {
             throw CredentialError(
                 .overloaded,
                 step: self.name,
-                "\(Self.mostWaiters) callers wait for credentials already; try later."
+                "\(self.mostWaiters) callers wait for credentials already; try later."
             )
         }
         await withTaskCancellationHandler {

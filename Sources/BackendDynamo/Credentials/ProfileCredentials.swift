@@ -110,10 +110,14 @@ struct ProfileCredentials: CredentialProvider {
         func invalid(_ message: String) -> CredentialError {
             CredentialError(.invalid, step: self.name, "Profile \"\(profile)\" \(message)")
         }
+        let seconds = section["duration_seconds"].map { Int($0) ?? 0 }
+        guard seconds.map((900...43200).contains) ?? true else {
+            throw invalid("needs a duration_seconds from 900 to 43200.")
+        }
         let session = RoleSession(
             roleARN: role,
             sessionName: section["role_session_name"],
-            seconds: section["duration_seconds"].flatMap { Int($0) },
+            seconds: seconds,
             externalID: section["external_id"],
             region: section["region"],
             step: self.name,

@@ -88,6 +88,17 @@ struct CredentialCacheTests {
         #expect(try await first.value.get().accessKeyID == "key-1")
     }
 
+    @Test func `no more callers wait than may`() async throws {
+        let time = ManualTime()
+        let cache = CredentialCache(GatedProvider(time), time: time, random: { 0 }, mostWaiters: 0)
+        let first = Task { await cache.outcome() }
+        await time.waitForSleepers(1)
+        #expect(await cache.outcome().error?.code == .overloaded)
+        time.advance(by: .seconds(1))
+        #expect(try await first.value.get().accessKeyID == "key-1")
+        #expect(try await cache.credentials().accessKeyID == "key-1")
+    }
+
     @Test func `credentials that a service refused are fetched anew`() async throws {
         let time = ManualTime()
         let cache = CredentialCache(GatedProvider(time), time: time, random: { 0 })

@@ -93,6 +93,8 @@ struct ProfileCredentialsTests {
             ("[default]\nrole_arn = r\ncredential_source = Nowhere", [:], .invalid, "Ec2InstanceMetadata"),
             ("[default]\nrole_arn = r\ncredential_source = Environment", [:], .invalid, "AWS_ACCESS_KEY_ID"),
             ("[default]\nrole_arn = r\nweb_identity_token_file = /gone", [:], .invalid, "/gone"),
+            ("[default]\nrole_arn = r\nduration_seconds = long", [:], .invalid, "duration_seconds"),
+            ("[default]\nrole_arn = r\nduration_seconds = 899", [:], .invalid, "duration_seconds"),
             ("[default]\ncredential_process = 'open", [:], .invalid, "quote"),
             ("[default]\ncredential_process = no-such-program-of-any-kind", [:], .invalid, "not there"),
             ("[default]\nsso_session = s", [:], .invalid, "sso_account_id"),
