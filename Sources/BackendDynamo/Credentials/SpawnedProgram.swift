@@ -61,8 +61,8 @@ struct SpawnedProgram: ~Copyable {
 
     deinit {
         close(self.output)
-        guard self.status == nil else { return }
-        kill(-self.id, SIGKILL)
+        // One that may not be killed, because it runs for another user, is not waited for either.
+        guard self.status == nil, kill(-self.id, SIGKILL) == 0 else { return }
         waitpid(self.id, nil, 0)
     }
 

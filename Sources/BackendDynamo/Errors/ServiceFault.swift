@@ -3,7 +3,7 @@ internal import RegionKitCore
 /// What DynamoDB, or whatever stands before it, said instead of doing what it was asked.
 ///
 /// Made from any status, header and bytes; it never fails to be made.
-struct ServiceFault: Sendable {
+struct ServiceFault: Error {
     /// Why one write cancelled its transaction; without code for a write that did not.
     struct Reason: Hashable, Sendable {
         let code: String?

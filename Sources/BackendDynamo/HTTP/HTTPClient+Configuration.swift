@@ -24,7 +24,7 @@ extension HTTPClient {
         /// Addresses of hosts to begin with when a name does not resolve and no connection has been made; by default none.
         var knownAddresses: [String: [String]] = [:]
         /// When set, the only addresses that the client talks to, link-local ones and plain HTTP allowed.
-        var fixedAddresses: Set<HTTPAddress>?
+        var fixedAddresses: Set<IPAddress>?
 
         /// Creates the configuration of the defaults.
         init() {}

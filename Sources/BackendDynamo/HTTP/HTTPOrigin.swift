@@ -21,7 +21,7 @@ struct HTTPOrigin: Hashable, Sendable {
     init(_ scheme: Scheme, host: String, port: Int? = nil) throws(HTTPError) {
         let isBracketed = host.hasPrefix("[") && host.hasSuffix("]")
         let host = isBracketed ? String(host.dropFirst().dropLast()) : host
-        let isSixth = host.contains(":") && HTTPAddress(host) != nil
+        let isSixth = host.contains(":") && !host.contains("%") && IPAddress(host) != nil
         let isName = host.utf8.allSatisfy { byte in
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
@@ -46,7 +46,7 @@ struct HTTPOrigin: Hashable, Sendable {
 
     /// Whether the name alone tells that this machine is meant.
     var isLoopback: Bool {
-        if let address = HTTPAddress(self.host) { return address.isLoopback }
+        if let address = IPAddress(self.host) { return address.isLoopback }
         let name = self.host.lowercased()
         return name == "localhost" || name.hasSuffix(".localhost")
     }

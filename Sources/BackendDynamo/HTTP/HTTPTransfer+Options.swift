@@ -94,7 +94,7 @@ extension HTTPTransfer {
         let family = unsafe address.pointee.family
         // The address goes on beyond the struct's end when it is longer than the generic one.
         let offset = MemoryLayout<curl_sockaddr>.offset(of: \.addr) ?? 0
-        let target = unsafe HTTPAddress(
+        let target = unsafe IPAddress(
             UnsafeRawPointer(address) + offset,
             count: Int(address.pointee.addrlen),
             family: family

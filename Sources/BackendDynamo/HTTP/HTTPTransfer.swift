@@ -215,14 +215,14 @@ internal import RegionKitCore
     }
 
     /// Whether a connection to a resolved address may be made.
-    func mayConnect(to address: HTTPAddress?) -> Bool {
+    func mayConnect(to address: IPAddress?) -> Bool {
         self.triedToConnect = true
         let isAllowed =
             if let address, let origin = self.exchange?.request.origin {
                 if let fixed = self.configuration.fixedAddresses {
                     fixed.contains(address)
                 } else {
-                    !address.isLinkLocal
+                    !address.isRefused
                         && (origin.scheme == .https || address.isLoopback || self.configuration.usesProxyOfEnvironment)
                 }
             } else {

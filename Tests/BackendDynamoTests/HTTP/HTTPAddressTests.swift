@@ -4,37 +4,6 @@ internal import Testing
 
 struct HTTPAddressTests {
     @Test(arguments: [
-        "169.254.169.254", "169.254.0.1", "169.254.255.255", "::ffff:169.254.169.254", "::ffff:a9fe:a9fe",
-        "::169.254.169.254", "64:ff9b::169.254.169.254", "fe80::1", "FE80::1", "febf::1", "fd00:ec2::254",
-        "fd00:ec2::23",
-    ])
-    func `link-local and metadata addresses are known in every form`(_ text: String) throws {
-        #expect(try #require(HTTPAddress(text)).isLinkLocal)
-    }
-
-    @Test(arguments: [
-        "169.253.255.255", "169.255.0.0", "10.0.0.1", "127.0.0.1", "::1", "fec0::1", "fe7f::1", "2001:db8::1",
-        "::ffff:10.0.0.1", "fd00:ec3::1",
-    ])
-    func `other addresses are not link-local`(_ text: String) throws {
-        #expect(try !#require(HTTPAddress(text)).isLinkLocal)
-    }
-
-    @Test(arguments: [
-        ("127.0.0.1", true), ("127.255.0.1", true), ("::1", true), ("::ffff:127.0.0.1", true), ("128.0.0.1", false),
-        ("0.0.0.0", false), ("::", false), ("::2", false), ("::ffff:1.0.0.127", false),
-    ])
-    func `loopback addresses are known`(_ text: String, _ isLoopback: Bool) throws {
-        #expect(try #require(HTTPAddress(text)).isLoopback == isLoopback)
-    }
-
-    @Test func `two spellings of an address are equal and a name is none`() {
-        #expect(HTTPAddress("::ffff:10.0.0.1") == HTTPAddress("10.0.0.1"))
-        #expect(HTTPAddress("0:0::1") == HTTPAddress("::1"))
-        #expect(HTTPAddress("localhost") == nil && HTTPAddress("") == nil && HTTPAddress("2852039166") == nil)
-    }
-
-    @Test(arguments: [
         "169.254.169.254", "2852039166", "0xa9fea9fe", "0251.0376.0251.0376", "169.254.43518", "::ffff:169.254.169.254",
         "::ffff:a9fe:a9fe", "fe80::1", "fd00:ec2::254",
     ])
@@ -45,7 +14,7 @@ struct HTTPAddressTests {
         await client.shutdown()
     }
 
-    @Test(arguments: ["example.org", "10.0.0.1", "0.0.0.0", "2130706433", "localhost.example.org", "2001:db8::1"])
+    @Test(arguments: ["example.org", "10.0.0.1", "0.0.0.0", "localhost.example.org", "2001:db8::1"])
     func `plain HTTP to another machine is refused`(_ host: String) async throws {
         let client = try HTTPClient(.patient)
         let error = await client.failure(HTTPRequest(.get, try HTTPOrigin(.http, host: host)))
@@ -66,7 +35,7 @@ struct HTTPAddressTests {
     func `a client with fixed addresses talks to those alone`(_ host: String) async throws {
         for (fixed, isAllowed) in [("127.0.0.1", true), ("169.254.169.254", false)] {
             var configuration = HTTPClient.Configuration.patient
-            configuration.fixedAddresses = [try #require(HTTPAddress(fixed))]
+            configuration.fixedAddresses = [try #require(IPAddress(fixed))]
             try await withServer(configuration, script: { $0.echo() }) { server, client, _ in
                 let origin = try HTTPOrigin(.http, host: host, port: server.port)
                 let error = await client.failure(HTTPRequest(.get, origin))

@@ -1,0 +1,362 @@
+public import RegionKitCore
+internal import Synchronization
+
+/// One region of a DynamoDB global table, reached over HTTPS.
+///
+/// Nothing is retried inside but two things that DynamoDB asks for: a request that was refused because of this machine's
+/// clock, or of a session token that ended early, is signed anew once. What a batch left undone is asked for again within
+/// the attempt. Deadlines and cancellation end a transfer at once. Any number of operations may run at the same time.
+///
+/// DynamoDB cannot do what the other backends can: it refuses no late writes, and it gives items no order of versions;
+/// where ``Configuration/stampAttribute`` is set, each item bears the version of the write that made it, which tells
+/// writes apart.
+public final class DynamoRegion: RegionBackend {
+    /// The region.
+    public let region: Region
+    /// The table.
+    public let schema: TableSchema
+    /// Deadlines are kept, and transactions done; see the type's description for what is missing.
+    public let capabilities = BackendCapabilities(honoursDeadlines: true, transactions: true)
+
+    private let wire: DynamoWire
+    private let origin: HTTPOrigin
+    private let signer: RequestSigner
+    private let credentials: CredentialCache
+    private let transport: any HTTPTransport
+    private let client: HTTPClient?
+    private let state: Mutex<(clock: HybridLogicalClock, skew: ClockSkew)>
+    private let probeKey: Key
+
+    /// Prepares a region; nothing is contacted.
+    ///
+    /// - Parameters:
+    ///   - region: The AWS region's name.
+    ///   - schema: The table; its indexes must exist there.
+    ///   - credentials: Where credentials come from; they are kept and fetched anew before they end.
+    ///   - time: The clocks.
+    /// - Throws: ``ConfigurationError`` naming what cannot work.
+    public convenience init(
+        _ region: Region,
+        schema: TableSchema,
+        credentials: any CredentialProvider,
+        configuration: Configuration = Configuration(),
+        time: any TimeSource = SystemTime()
+    ) throws(ConfigurationError) {
+        try self.init(region, schema, CredentialCache(credentials, time: time), configuration)
+    }
+
+    /// A region that shares its credentials with others.
+    convenience init(
+        _ region: Region,
+        _ schema: TableSchema,
+        _ credentials: CredentialCache,
+        _ configuration: Configuration
+    ) throws(ConfigurationError) {
+        var options = HTTPClient.Configuration()
+        options.connectTimeout = configuration.connectTimeout
+        options.connectionsPerHost = configuration.connections
+        options.authorities = configuration.authorities
+        let client: HTTPClient
+        do throws(HTTPError) {
+            client = try HTTPClient(options)
+        } catch {
+            throw ConfigurationError(field: "regions.\(region)", error.message)
+        }
+        try self.init(region, schema, credentials, configuration, client, client)
+    }
+
+    init(
+        _ region: Region,
+        _ schema: TableSchema,
+        _ credentials: CredentialCache,
+        _ configuration: Configuration,
+        _ transport: any HTTPTransport,
+        _ client: HTTPClient? = nil
+    ) throws(ConfigurationError) {
+        let query = EndpointQuery(
+            region: region.name,
+            usesFIPS: configuration.usesFIPS,
+            usesDualStack: configuration.usesDualStack,
+            override: configuration.endpoint
+        )
+        do {
+            let endpoint = try query.resolve()
+            self.origin = try HTTPOrigin(
+                endpoint.url.isSecure ? .https : .http,
+                host: endpoint.url.host,
+                port: endpoint.url.port
+            )
+            self.signer = RequestSigner(region: endpoint.signingRegion, service: "dynamodb")
+        } catch {
+            throw ConfigurationError(field: "regions.\(region).endpoint", "\(error)")
+        }
+        self.region = region
+        self.schema = schema
+        self.wire = DynamoWire(schema, stampAttribute: configuration.stampAttribute)
+        self.credentials = credentials
+        self.transport = transport
+        self.client = client
+        self.state = Mutex((HybridLogicalClock(), ClockSkew()))
+        self.probeKey = schema.heartbeatKey
+    }
+
+    /// Performs one attempt.
+    public func perform(
+        _ request: BackendRequest,
+        in context: AttemptContext
+    ) async throws(BackendError) -> BackendResponse {
+        let now = context.time.wallMilliseconds
+        switch request {
+        case .get(let key, let consistency):
+            let body = try await self.send(self.wire.get(key, consistency), .read, in: context)
+            return .item(try self.wire.found(in: body, now: now))
+        case .batchGet(let keys, let consistency):
+            return .items(try await self.batchGet(keys, consistency, in: context))
+        case .query(let query):
+            let call = try Self.valid { () throws(ValidationError) in try self.wire.query(query) }
+            return .page(try self.wire.page(in: try await self.send(call, .read, in: context), now: now))
+        case .scan(let scan):
+            let call = try Self.valid { () throws(ValidationError) in try self.wire.scan(scan) }
+            return .page(try self.wire.page(in: try await self.send(call, .read, in: context), now: now))
+        case .write(let write):
+            return .written(try await self.write(write, in: context))
+        case .batchWrite(let writes):
+            return .batch(try await self.batchWrite(writes, in: context))
+        case .transact(let writes):
+            let stamp = self.stamp(in: context)
+            let call = try Self.valid { () throws(ValidationError) in
+                try self.wire.transact(writes, context.operation, stamp: stamp, now: now)
+            }
+            let body = try await self.send(call, .write, in: context)
+            return .batch(try self.wire.transacted(in: body, writes, stamp: stamp))
+        }
+    }
+
+    /// Reads one key, consistently, over the connections that serve the traffic; the item need not exist.
+    public func probe(in context: AttemptContext) async throws(BackendError) -> ProbeReport {
+        _ = try await self.send(self.wire.get(self.probeKey, .consistent), .read, in: context)
+        return ProbeReport()
+    }
+
+    /// Ends transfers and closes all connections.
+    public func shutdown() async {
+        await self.client?.shutdown()
+    }
+}
+
+// The operations that take more than one call.
+extension DynamoRegion {
+    private func write(_ write: Write, in context: AttemptContext) async throws(BackendError) -> WriteResult {
+        let now = context.time.wallMilliseconds
+        let stamp = self.stamp(in: context)
+        let call = try Self.valid { () throws(ValidationError) in try self.wire.write(write, stamp: stamp, now: now) }
+        switch try await self.exchange(call, .write, in: context) {
+        case .success(let body):
+            return try self.wire.written(in: body, write, stamp: stamp, now: now)
+        case .failure(let fault):
+            switch try self.wire.resolution(of: write, refusedWith: fault, now: now) {
+            case .done(let result): return result
+            case .instead(let other):
+                let call = try Self.valid { () throws(ValidationError) in
+                    try self.wire.write(other, stamp: stamp, now: now)
+                }
+                let body: [UInt8]
+                do throws(BackendError) {
+                    body = try await self.send(call, .write, in: context)
+                } catch {
+                    guard error.code == .conditionFailed else { throw error }
+                    throw BackendError(.conflict, .conflict, "Another writer was in the way.")
+                }
+                return try self.wire.written(in: body, other, stamp: stamp, now: now)
+            }
+        }
+    }
+
+    private func batchGet(
+        _ keys: [Key],
+        _ consistency: ReadConsistency,
+        in context: AttemptContext
+    ) async throws(BackendError) -> [GetResult] {
+        var found: [Key: GetResult] = [:]
+        var left = keys
+        for round in 0... {
+            let body = try await self.send(self.wire.batchGet(left, consistency), .read, in: context)
+            let answer = try self.wire.batchFound(in: body, now: context.time.wallMilliseconds)
+            found.merge(answer.found) { _, new in new }
+            left = answer.unprocessed
+            if left.isEmpty { break }
+            try await self.pause(round, in: context)
+        }
+        return keys.map { found[$0] ?? GetResult(item: nil) }
+    }
+
+    private func batchWrite(_ writes: [Write], in context: AttemptContext) async throws(BackendError) -> [WriteResult] {
+        let stamp = self.stamp(in: context)
+        var left = writes
+        for round in 0... {
+            let call = try Self.valid { () throws(ValidationError) in try self.wire.batchWrite(left, stamp: stamp) }
+            let keys = try self.wire.unprocessed(in: try await self.send(call, .write, in: context))
+            left = left.filter { write in
+                switch write.action {
+                case .put(let item): (try? self.schema.key(of: item)).map(keys.contains) ?? false
+                case .delete(let key), .update(let key, _), .check(let key): keys.contains(key)
+                }
+            }
+            if left.isEmpty { break }
+            try await self.pause(round, in: context)
+        }
+        return writes.map { WriteResult(version: self.wire.version(of: $0, stamp)) }
+    }
+
+    /// Waits before what a batch left undone is asked for again: full jitter, from 25 ms on.
+    private func pause(_ round: Int, in context: AttemptContext) async throws(BackendError) {
+        let bound = Duration.milliseconds(25) * (1 << min(round, 8))
+        let until = context.time.now.advanced(by: bound * Double.random(in: 0..<1))
+        let error = BackendError(.throttled, .throttled, "A part of the batch was not done in time.")
+        guard until < context.deadline else { throw error }
+        do { try await context.time.sleep(until: until) } catch {
+            throw BackendError(.unknownOutcome, .cancelled, "The task was cancelled.")
+        }
+    }
+}
+
+// One call.
+extension DynamoRegion {
+    private func send(
+        _ call: DynamoRequest,
+        _ kind: OperationKind,
+        in context: AttemptContext
+    ) async throws(BackendError) -> [UInt8] {
+        switch try await self.exchange(call, kind, in: context) {
+        case .success(let body): return body
+        case .failure(let fault): throw self.wire.error(fault, for: kind, now: context.time.wallMilliseconds)
+        }
+    }
+
+    /// Sends a call, and once more where its signature was refused for a reason that is gone now.
+    private func exchange(
+        _ call: DynamoRequest,
+        _ kind: OperationKind,
+        in context: AttemptContext
+    ) async throws(BackendError) -> Result<[UInt8], ServiceFault> {
+        let first = try await self.call(call, kind, in: context)
+        guard case .failure(let refusal) = first, refusal.isStale else { return first.mapError(\.fault) }
+        return try await self.call(call, kind, in: context).mapError(\.fault)
+    }
+
+    /// A refusal, and whether signing anew may help.
+    private struct Refusal: Error {
+        var fault: ServiceFault
+        var isStale: Bool
+    }
+
+    private func call(
+        _ call: DynamoRequest,
+        _ kind: OperationKind,
+        in context: AttemptContext
+    ) async throws(BackendError) -> Result<[UInt8], Refusal> {
+        let credentials: Credentials
+        do throws(CredentialError) {
+            credentials = try await self.credentials.credentials()
+        } catch {
+            // The same in every region: no fault of this one.
+            let isCancelled = error.code == .cancelled
+            throw BackendError(isCancelled ? .notSent : .rejected, isCancelled ? .cancelled : .accessDenied, "\(error)")
+        }
+        let sent = context.time.wallMilliseconds
+        let skew = self.state.withLock { $0.skew.milliseconds }
+        let (date, authorization) = self.signer.signatureOfJSON(
+            target: call.operation.target,
+            body: call.body.span,
+            host: self.origin.authority,
+            with: credentials,
+            at: (sent + skew) / 1000
+        )
+        var headers = [
+            (name: "Content-Type", value: RequestSigner.jsonContentType),
+            (name: "X-Amz-Target", value: call.operation.target),
+            (name: "X-Amz-Date", value: date),
+            (name: "Authorization", value: authorization),
+        ]
+        if let token = credentials.sessionToken {
+            headers.append((name: "X-Amz-Security-Token", value: token.reveal()))
+        }
+        let response: HTTPResponse
+        do throws(HTTPError) {
+            let request = HTTPRequest(.post, self.origin, headers: headers, body: call.body)
+            response = try await self.transport.send(request, deadline: context.deadline)
+        } catch {
+            throw BackendError(error, of: kind)
+        }
+        let checksum = response.headers["x-amz-crc32"]
+        guard response.status != 200 else {
+            guard CRC32.matches(checksum, response.body) else {
+                throw ServiceFault.unreadable("its checksum is wrong", for: kind)
+            }
+            return .success(response.body)
+        }
+        let fault = ServiceFault(
+            status: response.status,
+            errorType: response.headers["x-amzn-errortype"],
+            checksum: checksum,
+            body: response.body
+        )
+        let received = context.time.wallMilliseconds
+        let isSkewed = self.state.withLock {
+            $0.skew.responded(
+                errorCode: fault.code,
+                date: response.headers["date"],
+                age: response.headers["age"],
+                sent: sent,
+                received: received
+            )
+        }
+        let isExpired = fault.code == "ExpiredTokenException" || fault.code == "ExpiredToken"
+        if isExpired { self.credentials.refused(credentials) }
+        return .failure(Refusal(fault: fault, isStale: isSkewed || isExpired))
+    }
+
+    /// The version and the id that a write leaves in its item.
+    private func stamp(in context: AttemptContext) -> Stamp? {
+        guard self.wire.stampAttribute != nil else { return nil }
+        let wall = context.time.wallMilliseconds
+        let timestamp = self.state.withLock { $0.clock.tick(wallMilliseconds: wall, floor: context.clockFloor) }
+        return Stamp(Version(timestamp: timestamp, origin: Origin(self.region)), context.operation)
+    }
+
+    private static func valid<Value>(_ make: () throws(ValidationError) -> Value) throws(BackendError) -> Value {
+        do throws(ValidationError) { return try make() } catch { throw BackendError(error) }
+    }
+}
+
+extension BackendError {
+    /// What a failed transfer means.
+    fileprivate init(_ error: HTTPError, of kind: OperationKind) {
+        let (failure, code): (FailureClass, ErrorCode) =
+            switch error.kind {
+            case .overloaded, .local: (.overloaded, .overloaded)
+            case .closed: (error.mayHaveBeenSent ? .unknownOutcome : .notSent, .closed)
+            case .cancelled: (error.mayHaveBeenSent ? .unknownOutcome : .notSent, .cancelled)
+            case .timedOut: (error.mayHaveBeenSent ? .unknownOutcome : .notSent, .deadlineExceeded)
+            case .tooLarge, .badAnswer: (kind == .read ? .unavailable : .unknownOutcome, .protocolViolation)
+            case .nameNotResolved, .connectFailed, .connectTimedOut, .addressRefused, .tlsFailed, .connectionClosed,
+                .sendFailedRewind:
+                (error.mayHaveBeenSent ? .unknownOutcome : .notSent, .unavailable)
+            }
+        self.init(failure, code, error.message)
+    }
+}
+
+extension TableSchema {
+    /// The key that probes read.
+    fileprivate var heartbeatKey: Key {
+        func value(_ attribute: KeyAttribute) -> AttributeValue {
+            switch attribute.kind {
+            case .number: .number(0)
+            case .binary: .binary(Array("rk-heartbeat".utf8))
+            default: .string("rk-heartbeat")
+            }
+        }
+        return Key(value(self.partitionKey), sort: self.sortKey.map(value))
+    }
+}
