@@ -5,6 +5,11 @@ extension SimulationJudge {
     /// A client's process starts, or starts anew, and knows nothing.
     mutating func started(_ number: Int, at now: MonotonicInstant) {
         let regions = self.scenario.regions
+        // A process has a budget of its own.
+        if self.clients[number].outage != nil {
+            self.outageChanged(false, for: number, at: now)
+            self.outageChanged(true, for: number, at: now)
+        }
         // Seconds that have passed keep what was true at their end.
         self.second(at: now) { _ in }
         for position in regions.indices where self.isUnhealthy(position, for: number) { self.unhealthy[position] -= 1 }
