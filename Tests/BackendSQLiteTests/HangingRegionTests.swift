@@ -30,8 +30,9 @@ import Testing
             }
         }()
         while !isOpen.load(ordering: .acquiring) {
+            // The other regions' files are real, and take real time: the clock must not run ahead of them.
+            try await Task.sleep(for: .milliseconds(100))
             time.advanceToNextSleeper()
-            await Task.yield()
         }
         let regions = try await opening
         // Two timeouts, and one that this clock runs through although the other regions answer at once.
