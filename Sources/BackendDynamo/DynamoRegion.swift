@@ -5,7 +5,8 @@ internal import Synchronization
 ///
 /// Nothing is retried inside but two things that DynamoDB asks for: a request that was refused because of this machine's
 /// clock, or of a session token that ended early, is signed anew once. What a batch left undone is asked for again within
-/// the attempt. Deadlines and cancellation end a transfer at once. Any number of operations may run at the same time.
+/// the attempt. Deadlines and cancellation end a transfer at once; the engine bounds the wait for credentials too. Any
+/// number of operations may run at the same time.
 ///
 /// DynamoDB cannot do what the other backends can: it refuses no late writes, and it gives items no order of versions;
 /// where ``Configuration/stampAttribute`` is set, each item bears the version of the write that made it, which tells
@@ -15,11 +16,14 @@ public final class DynamoRegion: RegionBackend {
     public let region: Region
     /// The table.
     public let schema: TableSchema
-    /// Deadlines are kept, and transactions done; see the type's description for what is missing.
-    public let capabilities = BackendCapabilities(honoursDeadlines: true, transactions: true)
+    /// Transactions are done; see the type's description for what is missing.
+    ///
+    /// Transfers keep their deadlines, but credentials may take longer to come: the engine does not wait for them.
+    public let capabilities = BackendCapabilities(transactions: true)
 
     private let wire: DynamoWire
     private let origin: HTTPOrigin
+    private let writer: Origin
     private let signer: RequestSigner
     private let credentials: CredentialCache
     private let transport: any HTTPTransport
@@ -91,6 +95,7 @@ public final class DynamoRegion: RegionBackend {
             throw ConfigurationError(field: "regions.\(region).endpoint", "\(error)")
         }
         self.region = region
+        self.writer = Origin(region)
         self.schema = schema
         self.wire = DynamoWire(schema, stampAttribute: configuration.stampAttribute)
         self.credentials = credentials
@@ -321,7 +326,7 @@ extension DynamoRegion {
         guard self.wire.stampAttribute != nil else { return nil }
         let wall = context.time.wallMilliseconds
         let timestamp = self.state.withLock { $0.clock.tick(wallMilliseconds: wall, floor: context.clockFloor) }
-        return Stamp(Version(timestamp: timestamp, origin: Origin(self.region)), context.operation)
+        return Stamp(Version(timestamp: timestamp, origin: self.writer), context.operation)
     }
 
     private static func valid<Value>(_ make: () throws(ValidationError) -> Value) throws(BackendError) -> Value {
