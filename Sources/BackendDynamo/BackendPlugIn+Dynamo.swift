@@ -28,7 +28,7 @@ extension BackendPlugIn {
                 do throws(ConfigurationError) {
                     configuration.endpoint = try Self.endpoint(in: location)
                     configure(&configuration)
-                    let region = try DynamoRegion(location.region, schema, cache, configuration)
+                    let region = try DynamoRegion(location.region, schema, cache, configuration, context.time)
                     endpoints.append(RegionEndpoint(location.region, region))
                 } catch {
                     for endpoint in endpoints { await endpoint.backend.shutdown() }

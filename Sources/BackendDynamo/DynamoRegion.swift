@@ -5,8 +5,8 @@ internal import Synchronization
 ///
 /// Nothing is retried inside but two things that DynamoDB asks for: a request that was refused because of this machine's
 /// clock, or of a session token that ended early, is signed anew once. What a batch left undone is asked for again within
-/// the attempt. Deadlines and cancellation end a transfer at once; the engine bounds the wait for credentials too. Any
-/// number of operations may run at the same time.
+/// the attempt. Deadlines and cancellation end a transfer, or the wait for credentials, at once. Any number of operations
+/// may run at the same time.
 ///
 /// DynamoDB cannot do what the other backends can: it refuses no late writes, and it gives items no order of versions;
 /// where ``Configuration/stampAttribute`` is set, each item bears the version of the write that made it, which tells
@@ -16,19 +16,14 @@ public final class DynamoRegion: RegionBackend {
     public let region: Region
     /// The table.
     public let schema: TableSchema
-    /// Transactions are done; see the type's description for what is missing.
-    ///
-    /// Transfers keep their deadlines, but credentials may take longer to come: the engine does not wait for them.
-    public let capabilities = BackendCapabilities(transactions: true)
+    /// Deadlines are kept and transactions done; see the type's description for what is missing.
+    public let capabilities = BackendCapabilities(honoursDeadlines: true, transactions: true)
 
     private let wire: DynamoWire
-    private let origin: HTTPOrigin
     private let writer: Origin
-    private let signer: RequestSigner
-    private let credentials: CredentialCache
-    private let transport: any HTTPTransport
+    private let service: ServiceClient
     private let client: HTTPClient?
-    private let state: Mutex<(clock: HybridLogicalClock, skew: ClockSkew)>
+    private let clock = Mutex(HybridLogicalClock())
     private let probeKey: Key
 
     /// Prepares a region; nothing is contacted.
@@ -46,7 +41,7 @@ public final class DynamoRegion: RegionBackend {
         configuration: Configuration = Configuration(),
         time: any TimeSource = SystemTime()
     ) throws(ConfigurationError) {
-        try self.init(region, schema, CredentialCache(credentials, time: time), configuration)
+        try self.init(region, schema, CredentialCache(credentials, time: time), configuration, time)
     }
 
     /// A region that shares its credentials with others.
@@ -54,7 +49,8 @@ public final class DynamoRegion: RegionBackend {
         _ region: Region,
         _ schema: TableSchema,
         _ credentials: CredentialCache,
-        _ configuration: Configuration
+        _ configuration: Configuration,
+        _ time: any TimeSource
     ) throws(ConfigurationError) {
         var options = HTTPClient.Configuration()
         options.connectTimeout = configuration.connectTimeout
@@ -66,7 +62,7 @@ public final class DynamoRegion: RegionBackend {
         } catch {
             throw ConfigurationError(field: "regions.\(region)", error.message)
         }
-        try self.init(region, schema, credentials, configuration, client, client)
+        try self.init(region, schema, credentials, configuration, time, client, client)
     }
 
     init(
@@ -74,6 +70,7 @@ public final class DynamoRegion: RegionBackend {
         _ schema: TableSchema,
         _ credentials: CredentialCache,
         _ configuration: Configuration,
+        _ time: any TimeSource,
         _ transport: any HTTPTransport,
         _ client: HTTPClient? = nil
     ) throws(ConfigurationError) {
@@ -84,13 +81,13 @@ public final class DynamoRegion: RegionBackend {
             override: configuration.endpoint
         )
         do {
-            let endpoint = try query.resolve()
-            self.origin = try HTTPOrigin(
-                endpoint.url.isSecure ? .https : .http,
-                host: endpoint.url.host,
-                port: endpoint.url.port
+            self.service = try ServiceClient(
+                try query.resolve(),
+                service: "dynamodb",
+                credentials: credentials,
+                transport: transport,
+                time: time
             )
-            self.signer = RequestSigner(region: endpoint.signingRegion, service: "dynamodb")
         } catch {
             throw ConfigurationError(field: "regions.\(region).endpoint", "\(error)")
         }
@@ -98,10 +95,7 @@ public final class DynamoRegion: RegionBackend {
         self.writer = Origin(region)
         self.schema = schema
         self.wire = DynamoWire(schema, stampAttribute: configuration.stampAttribute)
-        self.credentials = credentials
-        self.transport = transport
         self.client = client
-        self.state = Mutex((HybridLogicalClock(), ClockSkew()))
         self.probeKey = schema.heartbeatKey
     }
 
@@ -145,6 +139,7 @@ public final class DynamoRegion: RegionBackend {
 
     /// Ends transfers and closes all connections.
     public func shutdown() async {
+        self.service.credentials.cancelFetch()
         await self.client?.shutdown()
     }
 }
@@ -155,7 +150,7 @@ extension DynamoRegion {
         let now = context.time.wallMilliseconds
         let stamp = self.stamp(in: context)
         let call = try Self.valid { () throws(ValidationError) in try self.wire.write(write, stamp: stamp, now: now) }
-        switch try await self.exchange(call, .write, in: context) {
+        switch try await self.service.call(call.operation.rawValue, call.body, .write, deadline: context.deadline) {
         case .success(let body):
             return try self.wire.written(in: body, write, stamp: stamp, now: now)
         case .failure(let fault):
@@ -232,123 +227,22 @@ extension DynamoRegion {
         _ kind: OperationKind,
         in context: AttemptContext
     ) async throws(BackendError) -> [UInt8] {
-        switch try await self.exchange(call, kind, in: context) {
+        switch try await self.service.call(call.operation.rawValue, call.body, kind, deadline: context.deadline) {
         case .success(let body): return body
         case .failure(let fault): throw self.wire.error(fault, for: kind, now: context.time.wallMilliseconds)
         }
-    }
-
-    /// Sends a call, and once more where its signature was refused for a reason that is gone now.
-    private func exchange(
-        _ call: DynamoRequest,
-        _ kind: OperationKind,
-        in context: AttemptContext
-    ) async throws(BackendError) -> Result<[UInt8], ServiceFault> {
-        let first = try await self.call(call, kind, in: context)
-        guard case .failure(let refusal) = first, refusal.isStale else { return first.mapError(\.fault) }
-        return try await self.call(call, kind, in: context).mapError(\.fault)
-    }
-
-    /// A refusal, and whether signing anew may help.
-    private struct Refusal: Error {
-        var fault: ServiceFault
-        var isStale: Bool
-    }
-
-    private func call(
-        _ call: DynamoRequest,
-        _ kind: OperationKind,
-        in context: AttemptContext
-    ) async throws(BackendError) -> Result<[UInt8], Refusal> {
-        let credentials: Credentials
-        do throws(CredentialError) {
-            credentials = try await self.credentials.credentials()
-        } catch {
-            // The same in every region: no fault of this one.
-            let isCancelled = error.code == .cancelled
-            throw BackendError(isCancelled ? .notSent : .rejected, isCancelled ? .cancelled : .accessDenied, "\(error)")
-        }
-        let sent = context.time.wallMilliseconds
-        let skew = self.state.withLock { $0.skew.milliseconds }
-        let (date, authorization) = self.signer.signatureOfJSON(
-            target: call.operation.target,
-            body: call.body.span,
-            host: self.origin.authority,
-            with: credentials,
-            at: (sent + skew) / 1000
-        )
-        var headers = [
-            (name: "Content-Type", value: RequestSigner.jsonContentType),
-            (name: "X-Amz-Target", value: call.operation.target),
-            (name: "X-Amz-Date", value: date),
-            (name: "Authorization", value: authorization),
-        ]
-        if let token = credentials.sessionToken {
-            headers.append((name: "X-Amz-Security-Token", value: token.reveal()))
-        }
-        let response: HTTPResponse
-        do throws(HTTPError) {
-            let request = HTTPRequest(.post, self.origin, headers: headers, body: call.body)
-            response = try await self.transport.send(request, deadline: context.deadline)
-        } catch {
-            throw BackendError(error, of: kind)
-        }
-        let checksum = response.headers["x-amz-crc32"]
-        guard response.status != 200 else {
-            guard CRC32.matches(checksum, response.body) else {
-                throw ServiceFault.unreadable("its checksum is wrong", for: kind)
-            }
-            return .success(response.body)
-        }
-        let fault = ServiceFault(
-            status: response.status,
-            errorType: response.headers["x-amzn-errortype"],
-            checksum: checksum,
-            body: response.body
-        )
-        let received = context.time.wallMilliseconds
-        let isSkewed = self.state.withLock {
-            $0.skew.responded(
-                errorCode: fault.code,
-                date: response.headers["date"],
-                age: response.headers["age"],
-                sent: sent,
-                received: received
-            )
-        }
-        let isExpired = fault.code == "ExpiredTokenException" || fault.code == "ExpiredToken"
-        if isExpired { self.credentials.refused(credentials) }
-        return .failure(Refusal(fault: fault, isStale: isSkewed || isExpired))
     }
 
     /// The version and the id that a write leaves in its item.
     private func stamp(in context: AttemptContext) -> Stamp? {
         guard self.wire.stampAttribute != nil else { return nil }
         let wall = context.time.wallMilliseconds
-        let timestamp = self.state.withLock { $0.clock.tick(wallMilliseconds: wall, floor: context.clockFloor) }
+        let timestamp = self.clock.withLock { $0.tick(wallMilliseconds: wall, floor: context.clockFloor) }
         return Stamp(Version(timestamp: timestamp, origin: self.writer), context.operation)
     }
 
     private static func valid<Value>(_ make: () throws(ValidationError) -> Value) throws(BackendError) -> Value {
         do throws(ValidationError) { return try make() } catch { throw BackendError(error) }
-    }
-}
-
-extension BackendError {
-    /// What a failed transfer means.
-    fileprivate init(_ error: HTTPError, of kind: OperationKind) {
-        let (failure, code): (FailureClass, ErrorCode) =
-            switch error.kind {
-            case .overloaded, .local: (.overloaded, .overloaded)
-            case .closed: (error.mayHaveBeenSent ? .unknownOutcome : .notSent, .closed)
-            case .cancelled: (error.mayHaveBeenSent ? .unknownOutcome : .notSent, .cancelled)
-            case .timedOut: (error.mayHaveBeenSent ? .unknownOutcome : .notSent, .deadlineExceeded)
-            case .tooLarge, .badAnswer: (kind == .read ? .unavailable : .unknownOutcome, .protocolViolation)
-            case .nameNotResolved, .connectFailed, .connectTimedOut, .addressRefused, .tlsFailed, .connectionClosed,
-                .sendFailedRewind:
-                (error.mayHaveBeenSent ? .unknownOutcome : .notSent, .unavailable)
-            }
-        self.init(failure, code, error.message)
     }
 }
 

@@ -32,7 +32,7 @@ struct DynamoRegionTests {
 
     private func region(_ service: ScriptedService) throws -> DynamoRegion {
         let cache = CredentialCache(Rotating(), time: self.time)
-        return try DynamoRegion("eu-west-1", Self.schema, cache, DynamoRegion.Configuration(), service)
+        return try DynamoRegion("eu-west-1", Self.schema, cache, DynamoRegion.Configuration(), self.time, service)
     }
 
     private func context(_ operation: OperationID = OperationID(high: 1, low: 2)) -> AttemptContext {

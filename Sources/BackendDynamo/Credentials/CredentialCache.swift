@@ -4,7 +4,7 @@ internal import Synchronization
 /// Keeps credentials and has them fetched anew ahead of their end, once for all who wait.
 ///
 /// With ``run()`` one task fetches ahead of time, and a caller waits at most for the first credentials. Without it the
-/// first caller who is due fetches in a task of its own; those at hand serve the others meanwhile.
+/// first caller who is due begins a fetch; credentials at hand serve it and the others meanwhile.
 final class CredentialCache: CredentialProvider {
     private struct State {
         var machine = CredentialCacheMachine()
@@ -12,6 +12,8 @@ final class CredentialCache: CredentialProvider {
         var reports = 0
         var lastID = 0
         var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
+        /// The last fetch that a caller began.
+        var fetch: Task<Void, Never>?
     }
 
     var name: String { self.provider.name }
@@ -34,18 +36,35 @@ final class CredentialCache: CredentialProvider {
     }
 
     func credentials() async throws(CredentialError) -> Credentials {
+        try await self.credentials(until: nil)
+    }
+
+    /// Credentials, or an error once the deadline has passed; a fetch under way goes on then, for those who come later.
+    func credentials(until deadline: MonotonicInstant?) async throws(CredentialError) -> Credentials {
         while true {
             let (answer, reports) = self.ask(byRunner: false)
             switch answer {
             case .ready(let credentials): return credentials
             case .fail(let error): throw error
-            case .fetch: await self.fetch()
-            case .wait: try await self.wait(after: reports)
+            case .fetch:
+                let fetch = Task { await self.fetch() }
+                self.state.withLock { $0.fetch = fetch }
+                continue
+            case .wait:
+                guard deadline.map({ self.time.now < $0 }) ?? true else {
+                    throw CredentialError(.unreachable, step: self.name, "They did not come within the attempt's time.")
+                }
+                try await self.wait(after: reports, until: deadline)
             }
             guard !Task.isCancelled else {
                 throw CredentialError(.cancelled, step: self.name, "The calling task was cancelled.")
             }
         }
+    }
+
+    /// Ends a fetch that a caller began.
+    func cancelFetch() {
+        self.state.withLock { $0.fetch }?.cancel()
     }
 
     /// Has credentials fetched anew because a service said that these have expired.
@@ -71,7 +90,7 @@ final class CredentialCache: CredentialProvider {
         _ = self.state.withLock { $0.machine.runner(begins: false) }
     }
 
-    private func ask(byRunner: Bool) -> (CredentialCacheMachine.Answer, reports: Int) {
+    private func ask(byRunner: Bool) -> (answer: CredentialCacheMachine.Answer, reports: Int) {
         let (now, wall) = (self.time.now, self.time.wallMilliseconds)
         return self.state.withLock { state in
             (state.machine.requested(byRunner: byRunner, at: now, wall: wall), state.reports)
@@ -107,8 +126,8 @@ final class CredentialCache: CredentialProvider {
         for waiter in waiters.values { waiter.resume() }
     }
 
-    /// Suspends until something more has been reported, or the task is cancelled.
-    private func wait(after reports: Int) async throws(CredentialError) {
+    /// Suspends until something more has been reported, the deadline has passed, or the task is cancelled.
+    private func wait(after reports: Int, until deadline: MonotonicInstant? = nil) async throws(CredentialError) {
         let id: Int? = self.state.withLock { state in
             guard state.waiters.count < self.mostWaiters else { return nil }
             state.lastID += 1
@@ -121,17 +140,29 @@ final class CredentialCache: CredentialProvider {
                 "\(self.mostWaiters) callers wait for credentials already; try later."
             )
         }
+        let timer = deadline.map { deadline in
+            Task {
+                guard (try? await self.time.sleep(until: deadline)) != nil else { return }
+                self.resume(id)
+            }
+        }
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let mustWait = self.state.withLock { state in
-                    guard state.reports == reports, !Task.isCancelled else { return false }
+                    let isOver = deadline.map { $0 <= self.time.now } ?? false
+                    guard state.reports == reports, !Task.isCancelled, !isOver else { return false }
                     state.waiters[id] = continuation
                     return true
                 }
                 if !mustWait { continuation.resume() }
             }
         } onCancel: {
-            self.state.withLock { $0.waiters.removeValue(forKey: id) }?.resume()
+            self.resume(id)
         }
+        timer?.cancel()
+    }
+
+    private func resume(_ waiter: Int) {
+        self.state.withLock { $0.waiters.removeValue(forKey: waiter) }?.resume()
     }
 }

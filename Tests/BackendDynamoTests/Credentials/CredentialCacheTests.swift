@@ -57,12 +57,43 @@ struct CredentialCacheTests {
         time.advance(by: .seconds(3299))
         #expect(try await cache.credentials().accessKeyID == "key-1")
         time.advance(by: .seconds(1))
-        #expect(try await time.flowing { try await cache.credentials() }.accessKeyID == "key-2")
+        // Those at hand are good for five minutes more.
+        #expect(try await cache.credentials().accessKeyID == "key-1")
+        await time.waitForSleepers(1)
+        time.advance(by: .seconds(1))
+        while try await cache.credentials().accessKeyID == "key-1" { await Task.yield() }
         #expect(try await cache.credentials().accessKeyID == "key-2")
         #expect(provider.count == 2)
     }
 
-    @Test func `when the caller who fetches is cancelled, one who waits takes over`() async throws {
+    @Test func `F1 a caller waits until its deadline, and the next one gets what it waited for`() async throws {
+        let time = ManualTime()
+        let provider = GatedProvider(time)
+        let cache = CredentialCache(provider, time: time, random: { 0 })
+        let deadline = time.now.advanced(by: .milliseconds(400))
+        let first = Task { await cache.outcome(until: deadline) }
+        await time.waitForSleepers(2)
+        time.advance(by: .milliseconds(400))
+        #expect(await first.value.error?.code == .unreachable)
+        #expect(await cache.outcome(until: deadline).error?.code == .unreachable)
+        time.advance(by: .milliseconds(600))
+        #expect(try await cache.credentials().accessKeyID == "key-1")
+        #expect(provider.count == 1)
+    }
+
+    @Test func `a fetch can be ended`() async throws {
+        let time = ManualTime()
+        let cache = CredentialCache(GatedProvider(time), time: time, random: { 0 })
+        let caller = Task { await cache.outcome() }
+        await time.waitForSleepers(1)
+        caller.cancel()
+        #expect(await caller.value.error?.code == .cancelled)
+        cache.cancelFetch()
+        while time.sleepers > 0 { await Task.yield() }
+        #expect(try await time.flowing { try await cache.credentials() }.accessKeyID == "key-2")
+    }
+
+    @Test func `when the caller who began a fetch is cancelled, one who waits is served by it`() async throws {
         let time = ManualTime()
         let provider = GatedProvider(time)
         let cache = CredentialCache(provider, time: time, random: { 0 })
@@ -72,7 +103,7 @@ struct CredentialCacheTests {
         first.cancel()
         #expect(await first.value.error?.code == .cancelled)
         let outcome = try await time.flowing { await second.value }
-        #expect(try outcome.get().accessKeyID == "key-2")
+        #expect(try outcome.get().accessKeyID == "key-1")
     }
 
     @Test func `a caller who waits can be cancelled`() async throws {
@@ -90,7 +121,7 @@ struct CredentialCacheTests {
 
     @Test func `no more callers wait than may`() async throws {
         let time = ManualTime()
-        let cache = CredentialCache(GatedProvider(time), time: time, random: { 0 }, mostWaiters: 0)
+        let cache = CredentialCache(GatedProvider(time), time: time, random: { 0 }, mostWaiters: 1)
         let first = Task { await cache.outcome() }
         await time.waitForSleepers(1)
         #expect(await cache.outcome().error?.code == .overloaded)
@@ -140,5 +171,13 @@ struct CredentialCacheTests {
         runner.cancel()
         await runner.value
         #expect(provider.count == 2)
+    }
+}
+
+extension CredentialCache {
+    fileprivate func outcome(until deadline: MonotonicInstant) async -> Result<Credentials, CredentialError> {
+        do throws(CredentialError) { return .success(try await self.credentials(until: deadline)) } catch {
+            return .failure(error)
+        }
     }
 }

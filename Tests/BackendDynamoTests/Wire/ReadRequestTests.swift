@@ -15,7 +15,7 @@ struct ReadRequestTests {
     )
     func `a get has the body`(key: Key, consistency: ReadConsistency, body: String) {
         let request = WireFixture.full.get(key, consistency)
-        #expect(request.operation.target == "DynamoDB_20120810.GetItem")
+        #expect(request.operation.rawValue == "DynamoDB_20120810.GetItem")
         #expect(WireFixture.text(request.body) == body)
     }
 
