@@ -66,7 +66,9 @@ let package = Package(
         ),
         .executableTarget(
             name: "regionctl",
-            dependencies: ["RegionKitCore", "Policies", "BackendSQLite", "Worksets", "RegionKitTesting"],
+            dependencies: [
+                "RegionKitCore", "Policies", "BackendSQLite", "BackendDynamo", "Worksets", "RegionKitTesting",
+            ],
             path: "Examples/regionctl",
             exclude: ["README.md"],
             swiftSettings: settings

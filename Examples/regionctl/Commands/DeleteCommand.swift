@@ -19,7 +19,7 @@ extension Command {
         let key = try arguments.key(in: configuration.schema)
         let region = try arguments.region(in: configuration)
         let condition = try arguments.condition(in: configuration.schema)
-        return try await invocation.write("Deleted", configuration) { store in
+        return try await invocation.write("Deleted", key, configuration) { store in
             try await store.delete(key, if: condition, in: region)
         }
     }

@@ -27,6 +27,13 @@ extension Command {
         guard invocation.environment["REGIONKIT_MULTI_REGION"] != "false" else {
             throw Failure.usage("REGIONKIT_MULTI_REGION=false hides regions that must take part; unset it for this.")
         }
+        guard configuration.hasFiles else {
+            throw Failure(
+                .usage,
+                .unsupported,
+                "the regions of this table replicate by themselves; none has to forget another."
+            )
+        }
         guard !configuration.regions.contains(where: { $0.region == region }) else {
             throw Failure.usage(
                 "\(region) is still in the configuration; take it out there first, then run this again."

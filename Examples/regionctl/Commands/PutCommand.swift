@@ -24,8 +24,9 @@ extension Command {
         let region = try arguments.region(in: configuration)
         let condition = try arguments.condition(in: schema)
         let source = ItemSource(text: arguments.value(.item) ?? "", isPlain: arguments.has(.plainInput))
-        let item = try source.item(try arguments.key(in: schema), in: schema)
-        return try await invocation.write("Stored", configuration) { store in
+        let key = try arguments.key(in: schema)
+        let item = try source.item(key, in: schema)
+        return try await invocation.write("Stored", key, configuration) { store in
             try await store.put(item, if: condition, in: region)
         }
     }

@@ -27,7 +27,7 @@ extension Command {
         let region = try arguments.region(in: configuration)
         let (update, names) = try arguments.update()
         let condition = try arguments.condition(in: configuration.schema, names: names)
-        return try await invocation.write("Updated", configuration) { store in
+        return try await invocation.write("Updated", key, configuration) { store in
             try await store.update(key, update, if: condition, in: region)
         }
     }

@@ -1,3 +1,4 @@
+internal import BackendDynamo
 internal import BackendSQLite
 internal import RegionKitCore
 
@@ -7,11 +8,11 @@ struct Deployment: Sendable {
     let endpoints: [RegionEndpoint]
     /// What must run along with a store that writes.
     let services: [any StoreService]
-    /// What carries changes between the regions; nil while one of them cannot be opened.
+    /// What carries changes between the regions; nil where the service does, or while one of them cannot be opened.
     let replicator: Replicator?
 
-    private static let registry = BackendRegistry([.sqlite])
-    private static let frugalRegistry = BackendRegistry([.sqlite(configure: Self.makeFrugal)])
+    private static let registry = BackendRegistry([.sqlite, .dynamo])
+    private static let frugalRegistry = BackendRegistry([.sqlite(configure: Self.makeFrugal), .dynamo])
 
     /// The stores underneath, of regions that have one and could be opened.
     var stores: [SQLiteStore] {
@@ -36,7 +37,7 @@ struct Deployment: Sendable {
             self.endpoints = deployment.endpoints
             self.services = deployment.services
             self.replicator = deployment.replicator
-        } catch let error as BackendError where error.failure != .rejected {
+        } catch let error as BackendError where error.failure != .rejected && configuration.hasFiles {
             self.endpoints = configuration.regions.map { Self.endpoint($0, configuration, isFrugal) }
             self.services = []
             self.replicator = nil
@@ -46,7 +47,7 @@ struct Deployment: Sendable {
     /// Whether every region could be opened.
     var isWhole: Bool { !self.endpoints.contains { $0.backend is BrokenBackend } }
 
-    /// How far the regions are apart; those that cannot be opened are missing.
+    /// How far the regions are apart, as their files tell; others are missing.
     func distances() async -> [Region: ReplicaDistance] {
         await (self.replicator ?? Replicator(self.stores)).distances()
     }
@@ -90,4 +91,9 @@ struct Deployment: Sendable {
             return RegionEndpoint(location.region, BrokenBackend(error))
         }
     }
+}
+
+extension DeploymentConfiguration {
+    /// Whether the regions are SQLite files; all are of one kind.
+    var hasFiles: Bool { self.regions.contains { $0.scheme == "sqlite" } }
 }

@@ -10,18 +10,24 @@ extension Invocation {
         _ configuration: DeploymentConfiguration,
         _ operation: @Sendable @escaping (MultiRegionStore) async throws -> Routed<Value>
     ) async throws -> Routed<Value> {
-        try await self.runWaiting(configuration, operation).answer
+        try await self.runWaiting(configuration, operation) { _, _ in }.answer
     }
 
     /// Runs a write, and waits for its replication with `--wait-replicated`; tells what became of it.
     ///
-    /// - Parameter done: The beginning of the sentence that tells it.
+    /// - Parameters:
+    ///   - done: The beginning of the sentence that tells it.
+    ///   - key: The item.
     func write(
         _ done: String,
+        _ key: Key,
         _ configuration: DeploymentConfiguration,
         _ operation: @Sendable @escaping (MultiRegionStore) async throws -> Routed<WriteResult>
     ) async throws -> ExitCode {
-        let (answer, pending) = try await self.runWaiting(configuration, operation)
+        let waits = self.arguments.has(.waitReplicated)
+        let (answer, pending) = try await self.runWaiting(configuration, operation) { table, answer in
+            waits ? await table.pending(answer, of: key, within: Self.replicationLimit) : nil
+        }
         // Who stops the waiting still has to know what was written.
         let code: ExitCode = Task.isCancelled ? .interrupted : .done
         guard !self.console.isJSON else {
@@ -94,11 +100,11 @@ extension Invocation {
         }
     }
 
-    private func runWaiting<Value: Sendable>(
+    private func runWaiting<Value: Sendable, Rest: Sendable>(
         _ configuration: DeploymentConfiguration,
-        _ operation: @Sendable @escaping (MultiRegionStore) async throws -> Routed<Value>
-    ) async throws -> (answer: Routed<Value>, pending: [Region]?) {
-        let waits = self.arguments.has(.waitReplicated)
+        _ operation: @Sendable @escaping (MultiRegionStore) async throws -> Routed<Value>,
+        then rest: @Sendable @escaping (OpenTable, Routed<Value>) async -> Rest
+    ) async throws -> (answer: Routed<Value>, rest: Rest) {
         let result = try await self.withTable(configuration) { table in
             let answer: Routed<Value>
             do {
@@ -108,22 +114,10 @@ extension Invocation {
                 error.message = "the write may or may not have been done; read the item before you repeat it"
                 throw error
             }
-            let pending = waits ? await table.pending(of: [answer.region], within: Self.replicationLimit) : nil
-            return (answer: answer, pending: pending, notes: table.deployment.notes)
+            return (answer: answer, rest: await rest(table, answer), notes: table.deployment.notes)
         }
         result.notes.forEach { self.console.note($0) }
         if self.arguments.has(.trace) { result.answer.attempts.forEach { self.console.note("  \($0)") } }
-        return (result.answer, result.pending)
-    }
-}
-
-extension OpenTable {
-    /// The regions that may lack what others have taken so far: when it has arrived everywhere, the time is over, or the
-    /// waiting is stopped.
-    func pending(of sources: Set<Region>, within limit: Duration) async -> [Region] {
-        let others = self.configuration.regions.map(\.region).filter { sources != [$0] }.sorted()
-        // Nothing is carried while one of them cannot be opened.
-        guard let replicator = self.deployment.replicator else { return others }
-        return (try? await replicator.waitForArrival(of: Array(sources), within: limit)) ?? others
+        return (result.answer, result.rest)
     }
 }

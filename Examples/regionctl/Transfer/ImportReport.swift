@@ -84,7 +84,7 @@ struct ImportReport: Sendable {
         }
         if !self.pending.isEmpty {
             let names = self.pending.map(\.name).joined(separator: ", ")
-            lines.append(console.styled("Not yet everything has reached \(names); replication goes on.", .yellow))
+            lines.append(console.styled("Not everything may have reached \(names) yet; replication goes on.", .yellow))
         }
         return lines
     }
