@@ -23,6 +23,12 @@ let package = Package(
             path: "core",
             swiftSettings: settings
         ),
+        .executableTarget(
+            name: "dynamo",
+            dependencies: [core, .product(name: "BackendDynamo", package: "RegionKit")],
+            path: "dynamo",
+            swiftSettings: settings
+        ),
         .target(name: "SQLitePeer", path: "sqlite-peer", linkerSettings: [.linkedLibrary("sqlite3")]),
         .executableTarget(
             name: "sqlite",

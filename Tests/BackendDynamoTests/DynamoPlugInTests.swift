@@ -40,9 +40,13 @@ struct DynamoPlugInTests {
         await first.shutdown()
         let urls = Array(repeating: "dynamodb:?endpoint=\(endpoint)", count: 2)
         let deployment = try await self.open(urls, schema: first.schema)
+        // It is about the way, not about how fast a busy machine is.
+        var configuration = StoreConfiguration()
+        (configuration.deadline, configuration.attemptTimeout) = (.seconds(60), .seconds(30))
         let store = try MultiRegionStore(
             schema: first.schema,
             regions: deployment.endpoints,
+            configuration: configuration,
             services: deployment.services
         )
         try await withMultiRegionStore(store) { store in
