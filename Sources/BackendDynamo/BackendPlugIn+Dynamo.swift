@@ -40,7 +40,7 @@ extension BackendPlugIn {
     }
 
     /// The endpoint that a URL names, if it does.
-    private static func endpoint(in location: Location) throws(ConfigurationError) -> String? {
+    static func endpoint(in location: Location) throws(ConfigurationError) -> String? {
         guard !location.address.isEmpty else { return nil }
         let items = URLComponents(string: location.address)?.queryItems ?? []
         guard location.address.hasPrefix("?"), items.count == 1, items[0].name == "endpoint",

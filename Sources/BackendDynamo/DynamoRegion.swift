@@ -52,16 +52,7 @@ public final class DynamoRegion: RegionBackend {
         _ configuration: Configuration,
         _ time: any TimeSource
     ) throws(ConfigurationError) {
-        var options = HTTPClient.Configuration()
-        options.connectTimeout = configuration.connectTimeout
-        options.connectionsPerHost = configuration.connections
-        options.authorities = configuration.authorities
-        let client: HTTPClient
-        do throws(HTTPError) {
-            client = try HTTPClient(options)
-        } catch {
-            throw ConfigurationError(field: "regions.\(region)", error.message)
-        }
+        let client = try configuration.client(for: region)
         try self.init(region, schema, credentials, configuration, time, client, client)
     }
 
@@ -74,23 +65,7 @@ public final class DynamoRegion: RegionBackend {
         _ transport: any HTTPTransport,
         _ client: HTTPClient? = nil
     ) throws(ConfigurationError) {
-        let query = EndpointQuery(
-            region: region.name,
-            usesFIPS: configuration.usesFIPS,
-            usesDualStack: configuration.usesDualStack,
-            override: configuration.endpoint
-        )
-        do {
-            self.service = try ServiceClient(
-                try query.resolve(),
-                service: "dynamodb",
-                credentials: credentials,
-                transport: transport,
-                time: time
-            )
-        } catch {
-            throw ConfigurationError(field: "regions.\(region).endpoint", "\(error)")
-        }
+        self.service = try configuration.service(for: region, credentials, transport, time)
         self.region = region
         self.writer = Origin(region)
         self.schema = schema
@@ -243,19 +218,5 @@ extension DynamoRegion {
 
     private static func valid<Value>(_ make: () throws(ValidationError) -> Value) throws(BackendError) -> Value {
         do throws(ValidationError) { return try make() } catch { throw BackendError(error) }
-    }
-}
-
-extension TableSchema {
-    /// The key that probes read.
-    fileprivate var heartbeatKey: Key {
-        func value(_ attribute: KeyAttribute) -> AttributeValue {
-            switch attribute.kind {
-            case .number: .number(0)
-            case .binary: .binary(Array("rk-heartbeat".utf8))
-            default: .string("rk-heartbeat")
-            }
-        }
-        return Key(value(self.partitionKey), sort: self.sortKey.map(value))
     }
 }
