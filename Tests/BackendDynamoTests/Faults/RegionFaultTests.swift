@@ -1,0 +1,267 @@
+import Foundation
+import RegionKitCore
+import Synchronization
+import Testing
+
+@testable import BackendDynamo
+
+/// One region fails and the store goes on: rows 1, 3, 6, 6b and 26 of the faults.
+struct RegionFaultTests {
+    /// `REGIONKIT_FAULTS` says how many operations the long ones run.
+    private static let count =
+        ProcessInfo.processInfo.environment["REGIONKIT_FAULTS"].flatMap { Int($0) }.map { max(1, $0) } ?? 1000
+
+    /// A port of this machine where nobody listens.
+    private static func closedPort() throws -> Int {
+        let server = try ScriptedServer { _ in }
+        server.close()
+        return server.port
+    }
+
+    /// - Parameter threshold: Refusals that make the region unhealthy; beyond the count, every operation meets one.
+    @Test(.timeLimit(.minutes(5)), arguments: [3, 10_000])
+    func `reads and writes succeed within the call when connections are refused`(_ threshold: Int) async throws {
+        let port = try Self.closedPort()
+        let count = min(Self.count, 10_000)
+        try await withStubs {
+            $0.health.failoverThreshold = threshold
+            $0.health.minimumAttempts = 10_000
+        } makeRegion: { region, service in
+            try StubDeployment.region(region, service) { configuration in
+                if region == "us-west-2" { configuration.endpoint = "http://127.0.0.1:\(port)" }
+            }
+        } _: { stubs in
+            try stubs.table.store(["id": "a", "n": 1])
+            var failed = 0
+            for number in 0..<count {
+                let read = try await stubs.store.get("a")
+                #expect(read.region == "us-east-1" && read.item?["n"] == 1 && read.failures.count <= 1)
+                failed += read.failures.count
+                guard number.isMultiple(of: 10) else { continue }
+                let write = try await stubs.store.put(["id": .string("put-\(number)")])
+                #expect(write.region == "us-east-1")
+            }
+            #expect(threshold == 3 ? failed < count / 10 : failed == count)
+            #expect(stubs.table.applications == (count + 9) / 10 && stubs.arrivals[2] == 0)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `a region that takes requests and is silent costs three attempts' time, then nothing`() async throws {
+        let timeout = Duration.milliseconds(250)
+        try await withStubs { configuration in
+            (configuration.attemptTimeout, configuration.health.cooldown) = (timeout, .seconds(60))
+        } _: { stubs in
+            try stubs.table.store(["id": "a", "n": 1])
+            stubs.services[0].plan(.silence(applied: false))
+            for number in 0..<20 {
+                let answer = try await stubs.store.get("a")
+                #expect(answer.region == "us-east-1" && answer.item?["n"] == 1)
+                #expect(answer.failures.map(\.failure) == (number < 3 ? [.unknownOutcome] : []))
+                #expect(answer.failures.allSatisfy { $0.duration > timeout - .milliseconds(10) })
+            }
+            #expect(stubs.arrivals == [3, 20, 0])
+            #expect(stubs.store.health()[0].reads == .unhealthy && stubs.store.health()[0].writes == .unhealthy)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `F1 an operation ends by its deadline when all regions are silent`() async throws {
+        let deadline = Duration.milliseconds(400)
+        try await withStubs { configuration in
+            (configuration.deadline, configuration.attemptTimeout) = (deadline, .milliseconds(150))
+        } _: { stubs in
+            for service in stubs.services { service.plan(.silence(applied: true)) }
+            // Others may keep the processors busy; what is late by itself is late each time.
+            var shortest = Duration.seconds(60)
+            for number in 0..<4 {
+                let began = SystemTime().now
+                do throws(RegionError) {
+                    _ =
+                        try await number.isMultiple(of: 2)
+                        ? stubs.store.get("a").region : stubs.store.put(["id": "a"]).region
+                    Issue.record("It succeeded.")
+                } catch {
+                    #expect(error.code == (number.isMultiple(of: 2) ? .deadlineExceeded : .outcomeUnknown), "\(error)")
+                    #expect(error.attempts.count >= 2 && error.attempts.count <= 4, "\(error)")
+                }
+                shortest = min(shortest, began.duration(to: SystemTime().now))
+            }
+            #expect(shortest <= deadline + .milliseconds(50))
+        }
+    }
+
+    static let throttles: [(String, StubBehaviour, FailureClass)] = [
+        ("throughput", .refuse("ProvisionedThroughputExceededException"), .throttled),
+        ("throttling", .refuse("ThrottlingException"), .throttled),
+        ("limit", .refuse("RequestLimitExceeded"), .throttled),
+        ("429", .fault(429, ""), .throttled),
+        ("503", .refuse("ThrottlingException", 503, headers: ["x-amz-retry-after": "1"]), .throttled),
+        ("replicated", .refuse("ReplicatedWriteConflictException"), .conflict),
+        ("progress", .refuse("TransactionInProgressException"), .conflict),
+    ]
+
+    @Test(.timeLimit(.minutes(1)), arguments: Self.throttles.indices)
+    func `a throttled operation waits where it is, and moves nobody`(_ row: Int) async throws {
+        let (_, refusal, failure) = Self.throttles[row]
+        try await withStubs { stubs in
+            let attempts = Mutex<[Key: Int]>([:])
+            try stubs.table.store(["id": "a", "n": 0])
+            stubs.services[0].plan { arrival in
+                // A read is refused once, a write three times.
+                let number = attempts.withLock { attempts in
+                    attempts[arrival.key, default: 0] += 1
+                    return attempts[arrival.key] ?? 0
+                }
+                return number.isMultiple(of: arrival.operation == .getItem ? 2 : 4) ? .answer : refusal
+            }
+            for number in 0..<10 {
+                let read = try await stubs.store.get("a")
+                #expect(read.region == "us-west-2" && read.failures.map(\.failure) == [failure])
+                let put = try await stubs.store.put(["id": .string("put-\(number)")])
+                #expect(put.region == "us-west-2" && put.failures.map(\.failure) == [failure, failure, failure])
+                let key = Key(.string("add-\(number)"))
+                let sum = try await stubs.store.update(key, Update().add("n", 1), returning: .new)
+                #expect(sum.region == "us-west-2" && sum.failures.count == 3 && sum.item?["n"] == 1)
+            }
+            #expect(stubs.arrivals == [100, 0, 0])
+            #expect(stubs.table.applications == 20 && stubs.table.repeated == [])
+            #expect(stubs.store.health()[0].reads == .healthy && stubs.store.health()[0].writes == .healthy)
+            #expect(stubs.store.activeRegion(for: .write) == "us-west-2")
+        }
+    }
+
+    static let wreckage: [(String, StubBehaviour)] = [
+        ("500", .serverError(applied: false)), ("503", .refuse("ServiceUnavailable", 503)),
+        ("503 without a code", .fault(503, "")), ("502 in HTML", .fault(502, "<html><h1>Bad Gateway</h1></html>")),
+        (
+            "XML",
+            .fault(
+                500,
+                "<?xml version=\"1.0\"?><ErrorResponse><Error><Code>InternalFailure</Code></Error></ErrorResponse>"
+            )
+        ),
+        ("200 in HTML", .fault(200, "<html>Sign in to the network</html>")),
+        ("200 cut short", .fault(200, #"{"Item":{"#)),
+        ("damaged", .wrongChecksum), ("reset", .resetWithin), ("half", .closeWithin),
+        ("no answer", .close(applied: false)),
+        ("huge", .endless("Content-Length: 20000000")), ("endless", .endless("Transfer-Encoding: chunked")),
+        ("no table", .refuse("ResourceNotFoundException")), ("being made", .refuse("ResourceInUseException")),
+    ]
+
+    @Test(.timeLimit(.minutes(1)), arguments: Self.wreckage.indices)
+    func `F2 whatever a region answers, reads go on and writes are done once or left open`(_ row: Int) async throws {
+        let (_, behaviour) = Self.wreckage[row]
+        try await withStubs {
+            $0.health.cooldown = .seconds(60)
+        } _: { stubs in
+            try stubs.table.store(["id": "a", "n": 0])
+            stubs.services[0].plan(behaviour)
+            for number in 0..<10 {
+                let read = try await stubs.store.get("a", consistency: .consistent)
+                #expect(read.region == "us-east-1" && read.item?["n"] != nil && read.failures.count <= 1)
+                let put = try await stubs.store.put(["id": .string("put-\(number)")])
+                #expect(put.region == "us-east-1" && put.failures.count <= 1)
+                do throws(RegionError) {
+                    let sum = try await stubs.store.update("a", Update().add("n", 1))
+                    #expect(sum.operation.map(stubs.table.applications(of:)) == 1)
+                } catch {
+                    #expect(error.code == .outcomeUnknown && error.attempts.count == 1, "\(error)")
+                }
+            }
+            #expect(stubs.table.repeated.allSatisfy { $0 != stubs.table.writer(of: "a") })
+            #expect(stubs.store.health()[0].reads == .unhealthy)
+            // At most three reads and three writes, then the breaker keeps all away.
+            #expect(stubs.arrivals[0] <= 6 && stubs.arrivals[2] == 0, "\(stubs.arrivals)")
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `F5 a table that is missing in one region costs no write, conditional ones included`() async throws {
+        try await withStubs { stubs in
+            stubs.services[0].plan(.refuse("ResourceNotFoundException"))
+            for number in 1...20 {
+                let sum = try await stubs.store.update("a", Update().add("n", 1), returning: .new)
+                #expect(sum.region == "us-east-1" && sum.item?["n"] == .number(Number(number)))
+            }
+            #expect(stubs.table.applications == 20 && stubs.arrivals[0] <= 3)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `a request that comes too late for the service's clock is signed anew in the same attempt`() async throws {
+        try await withStubs { stubs in
+            stubs.services[0].plan { arrival in
+                let date = "Tue, 14 Nov 2023 22:13:20 GMT"
+                return arrival.number > 0 ? .answer : .refuse("InvalidSignatureException", headers: ["Date": date])
+            }
+            let sum = try await stubs.store.update("a", Update().add("n", 1), returning: .new)
+            #expect(sum.region == "us-west-2" && sum.failures.isEmpty && sum.item?["n"] == 1)
+            #expect(stubs.arrivals == [2, 0, 0])
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `F8 more than a region takes at once is refused at once, or goes to the next region`() async throws {
+        for count in [1, 2] {
+            try await withStubs(count) {
+                ($0.maximumInFlightPerRegion, $0.attemptTimeout) = (8, .seconds(5))
+            } _: { stubs in
+                stubs.services[0].plan(.silence(applied: false))
+                try await Self.whileBusy(8, stubs) {
+                    var shortest = Duration.seconds(60)
+                    for _ in 0..<20 {
+                        let began = SystemTime().now
+                        do throws(RegionError) {
+                            let answer = try await stubs.store.get("a")
+                            #expect(count == 2 && answer.region == "us-east-1")
+                            #expect(answer.failures.map(\.failure) == [.overloaded])
+                        } catch {
+                            #expect(count == 1 && error.code == .overloaded)
+                        }
+                        shortest = min(shortest, began.duration(to: SystemTime().now))
+                    }
+                    #expect(count == 2 || shortest < .milliseconds(5))
+                    #expect(stubs.arrivals[0] == 8)
+                }
+            }
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `what the client of a region cannot take says nothing against the region`() async throws {
+        try await withStubs(2) {
+            $0.attemptTimeout = .seconds(5)
+        } makeRegion: { region, service in
+            var configuration = HTTPClient.Configuration()
+            (configuration.inFlight, configuration.queue) = (4, 0)
+            let client = try HTTPClient(configuration)
+            let cache = CredentialCache(StubDeployment.credentials, time: SystemTime())
+            var settings = DynamoRegion.Configuration()
+            settings.endpoint = "http://127.0.0.1:\(service.port)"
+            return try DynamoRegion(region, StubDeployment.schema, cache, settings, client, client)
+        } _: { stubs in
+            stubs.services[0].plan(.silence(applied: false))
+            try await Self.whileBusy(4, stubs) {
+                for _ in 0..<20 {
+                    let answer = try await stubs.store.get("a")
+                    #expect(answer.region == "us-east-1" && answer.failures.map(\.failure) == [.overloaded])
+                }
+                #expect(stubs.arrivals[0] == 4 && stubs.store.health()[0].reads != .unhealthy)
+            }
+        }
+    }
+
+    /// Runs a body while so many reads wait for the first region.
+    private static func whileBusy(
+        _ count: Int,
+        _ stubs: StubDeployment,
+        _ body: () async throws -> Void
+    ) async throws {
+        let store = stubs.store
+        let readers = (0..<count).map { _ in Task { _ = try? await store.get("a", in: "us-west-2") } }
+        while stubs.arrivals[0] < count { await Task.yield() }
+        defer { for reader in readers { reader.cancel() } }
+        try await body()
+    }
+}
