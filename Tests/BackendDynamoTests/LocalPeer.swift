@@ -18,17 +18,38 @@ enum LocalPeer {
         )
     }()
 
+    /// Another implementation, which checks no signatures.
+    static let secondEndpoint = ProcessInfo.processInfo.environment["REGIONKIT_DYNAMODB_SECOND_PEER"]
+
     /// Makes an empty table of a name of its own in one region, and opens it.
-    static func region(_ region: Region = "us-east-1", schema: TableSchema) async throws -> DynamoRegion {
+    static func region(
+        _ region: Region = "us-east-1",
+        schema: TableSchema,
+        at endpoint: String? = Self.endpoint
+    ) async throws -> DynamoRegion {
         var schema = schema
         schema.name += "-" + UUID().uuidString.lowercased()
-        try await self.createTable(schema, in: region)
+        try await self.createTable(schema, in: region, at: endpoint)
         var configuration = DynamoRegion.Configuration()
-        configuration.endpoint = self.endpoint
+        configuration.endpoint = endpoint
         return try DynamoRegion(region, schema: schema, credentials: self.credentials, configuration: configuration)
     }
 
-    static func createTable(_ schema: TableSchema, in region: Region) async throws {
+    /// Makes an empty table in the first of the regions, and replicas of it in the others.
+    static func createGlobalTable(_ schema: TableSchema, in regions: [Region]) async throws {
+        guard let first = regions.first else { return }
+        try await self.createTable(schema, in: first)
+        for region in regions.dropFirst() {
+            let updates = [["Create": ["RegionName": region.name]]]
+            try await self.call("UpdateTable", ["TableName": schema.name, "ReplicaUpdates": updates], in: first)
+        }
+    }
+
+    static func createTable(
+        _ schema: TableSchema,
+        in region: Region,
+        at endpoint: String? = Self.endpoint
+    ) async throws {
         let keys = [schema.partitionKey, schema.sortKey].compactMap(\.self)
         let indexed = schema.indexes.flatMap { [$0.partitionKey, $0.sortKey].compactMap(\.self) }
         func schemaJSON(_ keys: [TableSchema.KeyAttribute]) -> [[String: String]] {
@@ -48,10 +69,20 @@ enum LocalPeer {
                 ] as [String: Any]
             }
         }
-        let endpoint = try EndpointURL(try #require(self.endpoint))
+        try await self.call("CreateTable", body, in: region, at: endpoint)
+    }
+
+    /// Makes a signed call that must succeed.
+    private static func call(
+        _ operation: String,
+        _ body: [String: Any],
+        in region: Region,
+        at endpoint: String? = Self.endpoint
+    ) async throws {
+        let endpoint = try EndpointURL(try #require(endpoint))
         let origin = try HTTPOrigin(endpoint.isSecure ? .https : .http, host: endpoint.host, port: endpoint.port)
         let bytes = Array(try JSONSerialization.data(withJSONObject: body))
-        let target = "DynamoDB_20120810.CreateTable"
+        let target = "DynamoDB_20120810.\(operation)"
         let (date, authorization) = RequestSigner(region: region.name, service: "dynamodb").signatureOfJSON(
             target: target,
             body: bytes.span,

@@ -82,7 +82,12 @@ struct RegionFaultTests {
                         ? stubs.store.get("a").region : stubs.store.put(["id": "a"]).region
                     Issue.record("It succeeded.")
                 } catch {
-                    #expect(error.code == (number.isMultiple(of: 2) ? .deadlineExceeded : .outcomeUnknown), "\(error)")
+                    // The last attempt may end a moment before the deadline, which leaves no time for another.
+                    let codes: [ErrorCode] = [.deadlineExceeded, .unavailable]
+                    #expect(
+                        number.isMultiple(of: 2) ? codes.contains(error.code) : error.code == .outcomeUnknown,
+                        "\(error)"
+                    )
                     #expect(error.attempts.count >= 2 && error.attempts.count <= 4, "\(error)")
                 }
                 shortest = min(shortest, began.duration(to: SystemTime().now))
