@@ -149,6 +149,30 @@ struct DynamoRegionTests {
         #expect(service.requests.allSatisfy { $0.text.contains("\"_rk\":{\"B\":") })
     }
 
+    static let writeProbes: [(ScriptedService.Answer, Bool?)] = [
+        (.status(400, #"{"__type":"x#ConditionalCheckFailedException"}"#), true), (.status(200, "{}"), true),
+        (.status(400, #"{"__type":"x#AccessDeniedException"}"#), nil),
+        (.status(400, #"{"__type":"x#ThrottlingException"}"#), nil),
+        (.status(500, #"{"__type":"x#InternalServerError"}"#), false), (.status(503, "<html>"), false),
+        (.failure(.connectionClosed, sent: true), false), (.failure(.overloaded, sent: false), nil),
+    ]
+
+    @Test(arguments: DynamoRegionTests.writeProbes)
+    func `H12 a probe reads, and tries a write that never does anything`(
+        _ answer: ScriptedService.Answer,
+        _ expected: Bool?
+    ) async throws {
+        let service = ScriptedService([.status(200, "{}"), answer])
+        #expect(try await self.region(service).probe(in: self.context()).writable == expected)
+        #expect(service.requests.map { $0.header("X-Amz-Target")?.split(separator: ".").last } == ["GetItem", "PutItem"])
+        let write = try #require(service.requests.last?.text)
+        let condition = #""ConditionExpression":"attribute_exists(#0) AND NOT attribute_exists(#0)""#
+        #expect(write.contains(condition), "\(write)")
+        let silent = ScriptedService([.failure(.connectTimedOut, sent: false)])
+        await #expect(throws: BackendError.self) { try await self.region(silent).probe(in: self.context()) }
+        #expect(silent.requests.count == 1)
+    }
+
     @Test func `no description of a region shows what it signs with`() async throws {
         let region = try self.region(ScriptedService([]))
         _ = try await region.perform(.get("a", .eventual), in: self.context())

@@ -55,13 +55,13 @@ struct Client: Sendable {
 
     private mutating func read() async {
         guard let id = self.ledger.anyone(using: &self.random) else { return }
-        _ = await self.done { database async throws(WorksetError) in try await database.getWorkset(id) }
+        _ = await self.done(.read) { database async throws(WorksetError) in try await database.getWorkset(id) }
     }
 
     private mutating func list() async {
         let states: [WorksetState] = [.ready, .inProgress, .complete, .archived]
         let state = states.randomElement(using: &self.random) ?? .ready
-        _ = await self.done { database async throws(WorksetError) in
+        _ = await self.done(.read) { database async throws(WorksetError) in
             try await database.listWorksets(in: state, limit: 20)
         }
     }
@@ -150,7 +150,7 @@ struct Client: Sendable {
     /// One that was acknowledged by the primary just before it failed has not arrived elsewhere. A client that wrote
     /// now would build on older data, so it leaves the workset alone.
     private func isUpToDate(_ id: String, _ record: Ledger.Record) async -> Bool {
-        let found = await self.done { database async throws(WorksetError) in
+        let found = await self.done(.read) { database async throws(WorksetError) in
             try await database.getWorkset(id, consistency: .consistent)
         }
         guard case .success(let found) = found else { return false }
@@ -163,14 +163,15 @@ struct Client: Sendable {
 
     /// Runs an operation and counts it.
     private func done<Value>(
+        _ kind: OperationKind,
         _ operation: (WorksetDatabase) async throws(WorksetError) -> Value
     ) async -> Result<Value, WorksetError> {
         do throws(WorksetError) {
             let value = try await operation(self.database)
-            self.tally.ended()
+            self.tally.ended(kind)
             return .success(value)
         } catch {
-            if !Task.isCancelled { self.tally.ended(error: error.cause?.code.name ?? error.code.name) }
+            if !Task.isCancelled { self.tally.ended(kind, error: error.cause?.code.name ?? error.code.name) }
             return .failure(error)
         }
     }
@@ -184,7 +185,7 @@ struct Client: Sendable {
         _ operation: (WorksetDatabase) async throws(WorksetError) -> Value?
     ) async -> Value? {
         let trace = OperationTrace()
-        let result = await OperationTrace.$current.withValue(trace) { await self.done(operation) }
+        let result = await OperationTrace.$current.withValue(trace) { await self.done(.write, operation) }
         let now = self.time.now
         switch result {
         case .success(let value?):

@@ -1,9 +1,8 @@
-internal import BackendSQLite
 internal import RegionKitCore
 internal import Synchronization
 internal import Worksets
 
-/// The main job from end to end: clients work on worksets in three SQLite regions, the primary fails and comes back.
+/// The main job from end to end: clients work on worksets in three regions, the primary fails and comes back.
 final class Demo: Sendable {
     private let settings: DemoSettings
     private let console: Console
@@ -11,7 +10,7 @@ final class Demo: Sendable {
     private let timeline: Timeline
     private let tally: Tally
     private let ledger = Ledger()
-    private let regions: SQLiteRegions
+    private let regions: any DemoRegions
     private let isOver = Atomic(false)
 
     /// What was measured on the way.
@@ -21,19 +20,11 @@ final class Demo: Sendable {
         var settled: Bool
     }
 
-    /// Makes the regions.
-    init(_ settings: DemoSettings, _ folder: DemoFolder, _ console: Console) async throws {
+    init(_ settings: DemoSettings, _ regions: any DemoRegions, _ console: Console) {
         self.settings = settings
         self.console = console
         self.tally = Tally(primary: settings.primary)
-        var replication = Replicator.Configuration()
-        replication.seed = UInt64(settings.seed)
-        self.regions = try await SQLiteRegions.open(
-            in: folder.path,
-            schema: settings.worksets.schema,
-            regions: settings.regions,
-            replication: replication
-        )
+        self.regions = regions
         self.timeline = Timeline(console, start: self.time.now)
     }
 
@@ -45,11 +36,11 @@ final class Demo: Sendable {
             },
             configuration: self.settings.worksets,
             observers: [self.timeline],
-            services: [self.regions]
+            services: self.regions.services
         )
         let moments = try await withMultiRegionStore(database.store) { _ in try await self.play(database) }
-        // The store has closed the files; what counts is what a new reader finds in them.
-        let verification = Verification(self.ledger.records, try await self.rows())
+        // The store has closed the regions; what counts is what a new reader finds in them.
+        let verification = Verification(self.ledger.records, try await self.regions.rows())
         let counts = self.tally.counts
         let back = self.timeline.moved(to: self.settings.primary)
         return DemoReport(
@@ -59,36 +50,8 @@ final class Demo: Sendable {
             failover: counts.failover.map { moments.failure.duration(to: $0.time) },
             failback: back.map { moments.recovery.duration(to: $0) },
             hasSettled: moments.settled,
-            integrity: self.regions.stores.compactMap { store in
-                SQLiteStore.integrityProblem(ofFileAt: store.path).map { "\(store.region): \($0)" }
-            },
+            integrity: self.regions.problems(),
             timeline: self.timeline.json
-        )
-    }
-
-    private func rows() async throws -> [Region: [String: ReplicaRow]] {
-        var rows: [Region: [String: ReplicaRow]] = [:]
-        for file in self.regions.stores {
-            let store = try SQLiteStore.open(
-                SQLiteStore.Configuration(path: file.path, region: file.region, schema: file.schema)
-            )
-            let context = self.context(.seconds(5))
-            var last: Key?
-            repeat {
-                let page = try await store.allRows(after: last, limit: 256, in: context)
-                for row in page { rows[store.region, default: [:]][row.key.partition.string ?? ""] = row }
-                last = page.last?.key
-            } while last != nil
-            await store.shutdown()
-        }
-        return rows
-    }
-
-    private func context(_ limit: Duration) -> AttemptContext {
-        AttemptContext(
-            deadline: self.time.now.advanced(by: limit),
-            operation: OperationID(high: 0, low: 0),
-            time: self.time
         )
     }
 }
@@ -97,7 +60,6 @@ final class Demo: Sendable {
 
 extension Demo {
     private func play(_ database: WorksetDatabase) async throws -> Moments {
-        let primary = self.regions.stores[0]
         return try await withThrowingTaskGroup(of: Void.self) { group in
             defer { self.isOver.store(true, ordering: .relaxed) }
             self.tell(
@@ -121,56 +83,41 @@ extension Demo {
             }
             group.addTask { try await self.watch(database.store) }
             try await self.time.sleep(for: self.settings.calm)
-            let failure = try await self.fail(primary)
+            let failure = try await self.fail()
             try await self.time.sleep(for: self.settings.outage)
-            let recovery = try await self.recover(primary)
+            let recovery = try await self.recover()
             try await self.awaitReturn()
             try await self.time.sleep(for: self.settings.epilogue)
             self.isOver.store(true, ordering: .relaxed)
             try await group.waitForAll()
             self.tell("trafficStopped", nil, "traffic stops: \(self.tally.counts.operations.grouped) operations")
-            let settled = try await self.regions.replicator.settle(within: self.settings.settling)
+            let settled = try await self.regions.settle(within: self.settings.settling)
             self.tell("settled", nil, "replication has \(settled ? "" : "not ")settled", settled ? .green : .red)
             self.timeline.print(at: self.time.now, isEnd: true)
             return Moments(failure: failure, recovery: recovery, settled: settled)
         }
     }
 
-    /// Makes the primary fail, as another process would: through its control file.
+    /// Makes the primary fail.
     ///
     /// - Returns: When it last answered.
-    private func fail(_ primary: SQLiteStore) async throws -> MonotonicInstant {
+    private func fail() async throws -> MonotonicInstant {
         self.tally.awaitFailover()
-        try SQLiteEmulation(fault: SQLiteEmulation.Timed(.outage)).save(for: primary.path)
-        var last = self.time.now
-        while await self.answers(primary) {
-            last = self.time.now
-            try await self.time.sleep(for: .milliseconds(1))
-        }
+        let last = try await self.regions.fail()
         self.tally.enter(.outage)
-        self.tell(
-            "faultBegan",
-            primary.region,
-            "\(primary.region) fails: an outage, by its control file",
-            .red,
-            at: last
-        )
+        let primary = self.settings.primary
+        self.tell("faultBegan", primary, "\(primary) fails: \(self.regions.failure)", .red, at: last)
         return last
     }
 
-    /// Ends the outage.
+    /// Ends the failure.
     ///
     /// - Returns: When the primary answered again.
-    private func recover(_ primary: SQLiteStore) async throws -> MonotonicInstant {
-        try SQLiteEmulation.none.save(for: primary.path)
-        while await !self.answers(primary) { try await self.time.sleep(for: .milliseconds(1)) }
+    private func recover() async throws -> MonotonicInstant {
+        let first = try await self.regions.recover()
         self.tally.enter(.returning)
-        self.tell("faultEnded", primary.region, "\(primary.region) answers again", .green)
-        return self.time.now
-    }
-
-    private func answers(_ store: SQLiteStore) async -> Bool {
-        (try? await store.load("HG001", .consistent, in: self.context(.milliseconds(200)))) != nil
+        self.tell("faultEnded", self.settings.primary, "\(self.settings.primary) answers again", .green)
+        return first
     }
 
     /// Waits until reads and writes are back in the primary, or patience is over.

@@ -19,12 +19,16 @@ struct DemoReport {
     var hasConverged: Bool { self.hasSettled && self.verification.areEqual && self.integrity.isEmpty }
 
     /// Whether all is as it should be.
+    ///
+    /// Where regions remove no duplicates, a conditional write that was under way when its region fell silent has an
+    /// outcome that nobody knows, and its caller is told so.
     var isGood: Bool {
         self.verification.losses.isEmpty && self.hasConverged && self.failover != nil && self.failback != nil
+            && self.counts.readErrors == 0
     }
 
     var json: JSON {
-        [
+        let document: JSON = [
             "seed": .integer(self.settings.seed),
             "operations": .integer(self.counts.operations),
             "errors": .integer(self.errors),
@@ -35,6 +39,8 @@ struct DemoReport {
             "converged": .bool(self.hasConverged),
             "timeline": self.timeline,
         ]
+        guard self.settings.isNetworked, case .object(let members) = document else { return document }
+        return .object(members + [JSON.Member(name: "readErrors", value: .integer(self.counts.readErrors))])
     }
 
     func print(to console: Console) {
@@ -75,7 +81,7 @@ struct DemoReport {
             ("operations", self.counts.operations.grouped, nil, "by \(self.settings.clients) clients"),
             (
                 "errors callers saw", self.errors.grouped, self.errors == 0,
-                codes.isEmpty ? repeated : codes.joined(separator: ", ")
+                codes.isEmpty ? repeated : codes.joined(separator: ", ") + "; \(self.counts.readErrors) of reads"
             ),
             (
                 "failover", self.failover?.brief ?? "none", self.failover != nil,

@@ -4,6 +4,10 @@ internal import Worksets
 /// What a demo runs: its regions, its traffic and its durations.
 struct DemoSettings: Sendable {
     let seed: Int
+    /// Whether regions are reached over a network, whose time-outs are seconds.
+    var isNetworked = false
+    /// The table's name.
+    var table = WorksetConfiguration().table
     /// The primary first.
     let regions: [Region] = ["us-west-2", "us-east-1", "eu-west-1"]
     /// How many clients work at once.
@@ -26,10 +30,10 @@ struct DemoSettings: Sendable {
     /// The health durations of production, shortened so that minutes become seconds.
     var store: StoreConfiguration {
         var store = StoreConfiguration()
-        store.deadline = .seconds(2)
-        store.attemptTimeout = .milliseconds(500)
+        store.deadline = self.isNetworked ? .seconds(5) : .seconds(2)
+        store.attemptTimeout = self.isNetworked ? .seconds(1) : .milliseconds(500)
         store.health.checkInterval = .milliseconds(500)
-        store.health.probeTimeout = .milliseconds(500)
+        store.health.probeTimeout = store.attemptTimeout
         store.health.recoveryProbeInterval = .milliseconds(200)
         store.health.cooldown = .milliseconds(500)
         store.health.maximumCooldown = .milliseconds(500)
@@ -39,7 +43,7 @@ struct DemoSettings: Sendable {
     }
 
     var worksets: WorksetConfiguration {
-        var worksets = WorksetConfiguration(regions: self.regions, primary: self.primary)
+        var worksets = WorksetConfiguration(table: self.table, regions: self.regions, primary: self.primary)
         worksets.store = self.store
         return worksets
     }

@@ -25,6 +25,8 @@ final class Tally: Sendable {
         var operations = 0
         /// The errors that clients saw, by code.
         var errors: [String: Int] = [:]
+        /// How many of them were errors of reads.
+        var readErrors = 0
         /// Reads and checks that met a record older than its last acknowledged write.
         var stale: Set<String> = []
         /// Whether the outage is about to begin, so that a success elsewhere is one of failover.
@@ -82,10 +84,12 @@ final class Tally: Sendable {
         }
     }
 
-    func ended(error: String? = nil) {
+    func ended(_ kind: OperationKind, error: String? = nil) {
         self.state.withLock { counts in
             counts.operations += 1
-            if let error { counts.errors[error, default: 0] += 1 }
+            guard let error else { return }
+            counts.errors[error, default: 0] += 1
+            if kind == .read { counts.readErrors += 1 }
         }
     }
 

@@ -1,6 +1,17 @@
 internal import RegionKitCore
 
 extension DynamoWire {
+    /// A put whose condition holds for no item; nil for a schema that no item can have.
+    static func writeProbe(of schema: TableSchema) -> DynamoRequest? {
+        var schema = schema
+        // Time to live would add to the condition.
+        schema.timeToLiveAttribute = nil
+        let key = AttributePath(schema.partitionKey.name)
+        let never = Condition.exists(key) && !Condition.exists(key)
+        let put = Write.put(schema.attributes(of: schema.heartbeatKey), if: never)
+        return try? DynamoWire(schema, stampAttribute: nil).write(put, stamp: nil, now: 0)
+    }
+
     /// One write.
     ///
     /// - Parameters:

@@ -50,7 +50,7 @@ struct NameFaultTests {
             transport = named
             let cache = CredentialCache(StubDeployment.credentials, time: SystemTime())
             let settings = DynamoRegion.Configuration()
-            return try DynamoRegion(region, StubDeployment.schema, cache, settings, named, client)
+            return try DynamoRegion(region, StubDeployment.schema, cache, settings, SystemTime(), named, client)
         }
         try await withStubs(makeRegion: makeRegion) { stubs in
             try stubs.table.store(["id": "a", "n": 1])

@@ -244,7 +244,7 @@ struct RegionFaultTests {
             let cache = CredentialCache(StubDeployment.credentials, time: SystemTime())
             var settings = DynamoRegion.Configuration()
             settings.endpoint = "http://127.0.0.1:\(service.port)"
-            return try DynamoRegion(region, StubDeployment.schema, cache, settings, client, client)
+            return try DynamoRegion(region, StubDeployment.schema, cache, settings, SystemTime(), client, client)
         } _: { stubs in
             stubs.services[0].plan(.silence(applied: false))
             try await Self.whileBusy(4, stubs) {

@@ -1,12 +1,12 @@
-import Foundation
-import Synchronization
+internal import Foundation
+internal import Synchronization
 
-@testable import BackendDynamo
-
-/// A TCP proxy before a server of this machine, which spoils what goes through it as it is told.
-final class FaultProxy: Sendable {
+/// A TCP proxy on 127.0.0.1 before a server of this machine, which spoils what goes through it as it is told.
+///
+/// It stands for the network between a backend and its region. Each connection has a thread; ``close()`` ends them.
+public final class FaultProxy: Sendable {
     /// What becomes of connections and answers.
-    enum Mode: Hashable, Sendable, CaseIterable {
+    public enum Mode: Hashable, Sendable, CaseIterable {
         /// All passes.
         case open
         /// Nobody listens, and what was connected is reset.
@@ -19,7 +19,7 @@ final class FaultProxy: Sendable {
         case half
         /// An answer comes 20 ms late.
         case slow
-        /// The server does what it is asked, and 500 comes in place of its answer.
+        /// A server that speaks HTTP does what it is asked, and 500 comes in place of its answer.
         case serverError
     }
 
@@ -29,21 +29,26 @@ final class FaultProxy: Sendable {
         var connections: Set<Int32> = []
     }
 
-    let port: Int
+    /// Where it listens.
+    public let port: Int
     private let target: Int
     /// Holds the port while nobody listens.
     private let placeholder: Int32
     private let state: Mutex<State>
     private let threads = DispatchGroup()
 
-    init(to target: Int) throws {
+    /// Begins to listen on a free port.
+    ///
+    /// - Parameter target: The server's port on 127.0.0.1.
+    public init(to target: Int) throws {
         self.target = target
         (self.placeholder, self.port) = try Self.bound(port: 0)
         self.state = Mutex(State())
         try self.listen()
     }
 
-    func set(_ mode: Mode) throws {
+    /// Changes what becomes of connections and answers, of those that are open as well.
+    public func set(_ mode: Mode) throws {
         let before = self.state.withLock { state in
             let before = state.mode
             state.mode = mode
@@ -57,7 +62,7 @@ final class FaultProxy: Sendable {
     }
 
     /// Ends all connections and waits for the threads.
-    func close() {
+    public func close() {
         try? self.set(.refuse)
         self.threads.wait()
         Foundation.close(self.placeholder)
@@ -131,7 +136,7 @@ final class FaultProxy: Sendable {
             _ = Self.send(bytes.prefix(bytes.count / 2), to: other)
             return false
         case .serverError:
-            let body = StubTable.fault("InternalServerError")
+            let body = #"{"__type":"InternalServerError","message":"scripted"}"#
             let head = "HTTP/1.1 500 Scripted\r\nContent-Length: \(body.utf8.count)\r\n\r\n"
             _ = Self.send(Array((head + body).utf8)[...], to: other)
             return false
