@@ -124,7 +124,9 @@ let package = Package(
         ),
         .testTarget(
             name: "RegionctlTests",
-            dependencies: ["RegionKitCore", "BackendSQLite", "Worksets", "RegionKitTesting", "regionctl"],
+            dependencies: [
+                "RegionKitCore", "BackendSQLite", "BackendDynamo", "Worksets", "RegionKitTesting", "regionctl",
+            ],
             exclude: ["Schemas"],
             swiftSettings: settings
         ),

@@ -16,7 +16,8 @@ import Testing
         """
 
     private static let steps: [(schema: String, line: String, code: Int32)] = [
-        ("status", "status", 0), ("bench", "bench --for 300ms --rate 50", 0), ("get", "get k", 1),
+        ("verify", "verify", 1), ("setup", "setup", 0), ("verify", "verify", 0), ("status", "status", 0),
+        ("bench", "bench --for 300ms --rate 50", 0), ("get", "get k", 1),
         ("put", "put k --item -", 0), ("get", "get k", 0),
         ("put", "put k2 --item - --wait-replicated", 0), ("update", "update k --set a=b --add c=1", 0),
         ("error", "update k", 2), ("error", "put k --item - --if-not-exists", 1), ("scan", "scan --limit 1", 0),

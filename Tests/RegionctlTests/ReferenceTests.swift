@@ -1,3 +1,4 @@
+import BackendDynamo
 import Foundation
 import RegionKitCore
 import Testing
@@ -46,6 +47,11 @@ import Testing
 
     @Test func `the figures of simulations are the tool's`() {
         #expect(self.column(under: "| figure | is |") == SimulationMeasure.all.map(\.name))
+    }
+
+    @Test func `the checks are the library's and the tool's`() {
+        let files = ["file", "integrity", "schema", "writes", "replication"]
+        #expect(self.column(under: "| check | passes when |") == TableCheck.Subject.allCases.map(\.rawValue) + files)
     }
 
     @Test func `the exit codes are the tool's`() {

@@ -37,7 +37,7 @@ struct Command: Sendable {
     /// Every command, in the order of the help.
     static let all: [Command] = [
         .demo, .status, .get, .put, .update, .delete, .query, .scan, .importFile, .export, .explain, .prefer, .evacuate,
-        .restore, .adopt, .forget, .fault, .simulate, .bench, .replicate,
+        .restore, .adopt, .forget, .fault, .simulate, .bench, .replicate, .setUp, .verify,
     ]
 
     /// Its own options and those of all commands.

@@ -44,6 +44,11 @@ struct Deployment: Sendable {
         }
     }
 
+    /// Checks that the regions are of one kind, and of one that is known; nothing is opened.
+    static func check(_ configuration: DeploymentConfiguration) throws(ConfigurationError) {
+        try self.registry.check(configuration)
+    }
+
     /// Whether every region could be opened.
     var isWhole: Bool { !self.endpoints.contains { $0.backend is BrokenBackend } }
 

@@ -29,7 +29,7 @@ public struct TableCheck: Hashable, Sendable {
         /// Every configured region has a replica, and no other region has one.
         case replicas
         /// Items expire by the schema's attribute, in every region.
-        case timeToLive = "time to live"
+        case timeToLive
         /// The mode of consistency, and whether it has the regions that it needs.
         case consistency
         /// The caller may do what RegionKit does.
@@ -37,7 +37,7 @@ public struct TableCheck: Hashable, Sendable {
         /// The table can be restored to an earlier moment.
         case backups
         /// The table cannot be deleted by mistake.
-        case deletionProtection = "deletion protection"
+        case deletionProtection
     }
 
     /// What was checked.

@@ -40,6 +40,16 @@ public struct BackendRegistry: Sendable {
         }
     }
 
+    /// Checks what ``open(_:time:onReplication:)`` checks before anything is opened: that the regions are all of one
+    /// scheme, and of one that is known.
+    public func check(_ configuration: DeploymentConfiguration) throws(ConfigurationError) {
+        do throws(ConfigurationError) {
+            _ = try self.plugIn(for: configuration.regions)
+        } catch {
+            throw ConfigurationError(field: error.field, error.message, file: configuration.file)
+        }
+    }
+
     /// Opens the regions of one table.
     ///
     /// - Throws: ``ConfigurationError`` when a scheme is not known or the regions do not all have the same one, and
@@ -49,6 +59,11 @@ public struct BackendRegistry: Sendable {
         schema: TableSchema,
         in context: BackendPlugIn.Context
     ) async throws -> BackendPlugIn.Deployment {
+        guard let plugIn = try self.plugIn(for: locations) else { return BackendPlugIn.Deployment(endpoints: []) }
+        return try await plugIn.open(locations, schema, context)
+    }
+
+    private func plugIn(for locations: [BackendPlugIn.Location]) throws(ConfigurationError) -> BackendPlugIn? {
         guard let first = locations.first else {
             throw ConfigurationError(field: "regions", "found none; at least one is needed")
         }
@@ -69,7 +84,6 @@ public struct BackendRegistry: Sendable {
                 )
             }
         }
-        guard let plugIn = self.plugIns[first.scheme] else { return BackendPlugIn.Deployment(endpoints: []) }
-        return try await plugIn.open(locations, schema, context)
+        return self.plugIns[first.scheme]
     }
 }

@@ -1,0 +1,121 @@
+internal import BackendDynamo
+internal import BackendSQLite
+internal import Foundation
+internal import RegionKitCore
+internal import Synchronization
+
+/// What a set-up did, and how the regions are then.
+struct SetUpReport: Sendable {
+    struct Change: Sendable {
+        /// For programs: `createTable`, `enableStream`, `addReplica`, `enableTimeToLive` or `createFile`.
+        var name: String
+        var region: Region
+    }
+
+    let table: String
+    /// In order.
+    var changes: [Change]
+    /// The primary first.
+    var regions: [(region: Region, status: String)]
+
+    var json: JSON {
+        [
+            "table": .string(self.table),
+            "changes": .array(
+                self.changes.map { ["change": .string($0.name), "region": .string($0.region.name)] }
+            ),
+            "regions": .array(
+                self.regions.enumerated().map { place, row in
+                    [
+                        "name": .string(row.region.name), "role": .string(Self.role(place)),
+                        "status": .string(row.status),
+                    ]
+                }
+            ),
+        ]
+    }
+
+    func lines(for console: Console) -> [String] {
+        var table = Table(columns: [("region", .left), ("role", .left), ("status", .left), ("changed", .left)])
+        for (place, row) in self.regions.enumerated() {
+            let changes = self.changes.filter { $0.region == row.region }.map(\.name).joined(separator: ", ")
+            table.rows.append([
+                Table.Cell(row.region.name, .bold), Table.Cell(Self.role(place)), Table.Cell(row.status),
+                Table.Cell(changes.isEmpty ? "–" : changes),
+            ])
+        }
+        return table.lines(for: console)
+    }
+
+    private static func role(_ place: Int) -> String { place == 0 ? "primary" : "replica" }
+}
+
+extension SetUpReport {
+    /// Sets up a DynamoDB global table; on standard error stands what happens.
+    init(globalTable configuration: DeploymentConfiguration, _ console: Console) async throws {
+        let table = try GlobalTable(configuration.schema, at: configuration.regions)
+        let last = Mutex("")
+        let changes: [GlobalTable.Change]
+        do throws(RegionError) {
+            changes = try await table.setUp { progress in
+                let text = "\(progress)"
+                // While something goes on it is told once, and again when it is further.
+                let isNew = last.withLock { last in
+                    defer { last = text }
+                    return last != text
+                }
+                if isNew { console.note(text) }
+            }
+        } catch {
+            await table.shutdown()
+            throw error
+        }
+        let states = await table.describe()
+        await table.shutdown()
+        self.init(
+            table: configuration.schema.name,
+            changes: changes.map { Change($0, primary: table.regions[0]) },
+            regions: states.map { region, state in (region, state.description?.status ?? "unknown") }
+        )
+    }
+
+    /// How long new files may take to be filled.
+    private static let patience = Duration.seconds(30)
+
+    /// Makes SQLite regions that are missing, and lets them merge from the others.
+    init(files configuration: DeploymentConfiguration, _ invocation: Invocation) async throws {
+        let missing = configuration.regions.filter { location in
+            !FileManager.default.fileExists(atPath: SQLiteStore.path(of: location, in: configuration.folder))
+        }.map(\.region)
+        let regions = try await invocation.withTable(configuration) { table in
+            for endpoint in table.deployment.endpoints {
+                if let broken = endpoint.backend as? BrokenBackend { throw broken.error }
+            }
+            let time = SystemTime()
+            let end = time.now.advanced(by: Self.patience)
+            while true {
+                var statuses: [(region: Region, status: String)] = []
+                for store in table.deployment.stores {
+                    let isReady = try await store.status(in: AttemptContext(within: .seconds(5))).isReady
+                    statuses.append((store.region, isReady ? "ready" : "waits for a peer"))
+                }
+                if statuses.allSatisfy({ $0.status == "ready" }) || time.now >= end { return statuses }
+                try await time.sleep(for: .milliseconds(50))
+            }
+        }
+        let changes = missing.map { Change(name: "createFile", region: $0) }
+        self.init(table: configuration.schema.name, changes: changes, regions: regions)
+    }
+}
+
+extension SetUpReport.Change {
+    fileprivate init(_ change: GlobalTable.Change, primary: Region) {
+        switch change {
+        case .createTable(let region): self.init(name: "createTable", region: region)
+        case .enableStream(let region): self.init(name: "enableStream", region: region)
+        case .addReplica(let region): self.init(name: "addReplica", region: region)
+        case .removeReplica(let region): self.init(name: "removeReplica", region: region)
+        case .enableTimeToLive: self.init(name: "enableTimeToLive", region: primary)
+        }
+    }
+}
