@@ -88,6 +88,14 @@ struct TableVerifier {
                 let look = (ControlRequest.describeTable(self.name), in: facts.region)
                 return .fail("it is \(table.status)", "End the cause; the table does not serve.", look)
             }
+        case .missing where facts.region == self.primary && self.view != nil:
+            let other = self.view?.region ?? self.primary
+            return .fail(
+                "there is no table \(self.name), but \(other) has one",
+                "Make \(other) the primary and run `regionctl setup`, or add the replica: a second table of that name could "
+                    + "never become one.",
+                (.addReplica(facts.region, to: self.name), in: other)
+            )
         case .missing where facts.region == self.primary:
             let create = (ControlRequest.createTable(self.schema), in: facts.region)
             return .fail("there is no table \(self.name)", "Run `regionctl setup`, or create the table.", create)

@@ -87,6 +87,17 @@ struct VerifyTests {
         #expect(denied.plane.with { $0.calls }.contains { $0.region == "us-east-1" && $0.operation == "Scan" })
     }
 
+    @Test func `a table that is in another region alone is not to be created a second time`() async throws {
+        let fixture = Fixture()
+        try await fixture.setUp(regions: ["us-east-1"])
+        let checks = try await fixture.table().verify()
+        let problem = try #require(checks.first)
+        #expect(problem.region == "us-west-2" && problem.outcome == .fail)
+        #expect(problem.found == "there is no table orders, but us-east-1 has one")
+        #expect(problem.commandLine?.contains("update-table --region us-east-1") == true)
+        #expect(!checks.contains { $0.commandLine?.contains("create-table") == true })
+    }
+
     @Test func `a region that cannot be reached fails, and the others are checked`() async throws {
         for region in Fixture.regions {
             let fixture = try await self.perfect()
