@@ -53,7 +53,7 @@ struct VerifyReport: Sendable {
             lines += [""] + "\(row.check)\(place): \(fix)".harmless.wrapped()
             if let line = row.commandLine { lines.append("  \(line.harmless)") }
         }
-        return lines + ["", "\(self.failed) failed, \(self.warned) to know of."]
+        return lines + ["", "\(self.failed) failed, \(self.warned) warnings."]
     }
 }
 

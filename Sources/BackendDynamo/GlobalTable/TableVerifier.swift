@@ -286,7 +286,11 @@ struct TableVerifier {
         case .success(true): return .pass("point-in-time recovery is on")
         case .success(false):
             let enable = (ControlRequest.enableContinuousBackups(self.name), in: facts.region)
-            return .warn("point-in-time recovery is off", "Replicas are no backup: a wrong write reaches all.", enable)
+            return .warn(
+                "point-in-time recovery is off",
+                "Turn it on: replicas are no backup, a wrong write reaches all.",
+                enable
+            )
         case .failure(let error):
             return .warn("not known: \(error.message)", "Allow dynamodb:DescribeContinuousBackups there.")
         }

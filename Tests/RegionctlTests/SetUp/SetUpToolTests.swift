@@ -52,7 +52,7 @@ import Testing
             "check\tregion\t\tfound", "file\tus-west-2\tfail\tthere is no file data/us-west-2.sqlite",
             "file\tus-east-1\tfail\tthere is no file data/us-east-1.sqlite", "",
             "file in us-west-2: Run `regionctl setup`, or correct the path.", "",
-            "file in us-east-1: Run `regionctl setup`, or correct the path.", "", "2 failed, 0 to know of.", "",
+            "file in us-east-1: Run `regionctl setup`, or correct the path.", "", "2 failed, 0 warnings.", "",
         ]
         #expect(lines == expected)
         let setup = try await tool.run(line: "setup")
