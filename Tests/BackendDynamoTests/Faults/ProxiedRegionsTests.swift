@@ -40,6 +40,7 @@ struct ProxiedRegionsTests {
         configuration.health.cooldown = .milliseconds(200)
         configuration.health.maximumCooldown = .milliseconds(200)
         configuration.health.failbackDelay = .zero
+        configuration.retry.baseBackoff = .milliseconds(5)
         let endpoints = try zip(Self.regions, proxies).map { region, proxy in
             var configuration = DynamoRegion.Configuration()
             configuration.endpoint = "http://127.0.0.1:\(proxy.port)"

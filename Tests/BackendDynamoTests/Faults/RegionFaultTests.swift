@@ -11,24 +11,19 @@ struct RegionFaultTests {
     private static let count =
         ProcessInfo.processInfo.environment["REGIONKIT_FAULTS"].flatMap { Int($0) }.map { max(1, $0) } ?? 1000
 
-    /// A port of this machine where nobody listens.
-    private static func closedPort() throws -> Int {
-        let server = try ScriptedServer { _ in }
-        server.close()
-        return server.port
-    }
-
     /// - Parameter threshold: Refusals that make the region unhealthy; beyond the count, every operation meets one.
     @Test(.timeLimit(.minutes(5)), arguments: [3, 10_000])
     func `reads and writes succeed within the call when connections are refused`(_ threshold: Int) async throws {
-        let port = try Self.closedPort()
+        let proxy = try FaultProxy(to: 9)
+        try proxy.set(.refuse)
+        defer { proxy.close() }
         let count = min(Self.count, 10_000)
         try await withStubs {
             $0.health.failoverThreshold = threshold
             $0.health.minimumAttempts = 10_000
         } makeRegion: { region, service in
             try StubDeployment.region(region, service) { configuration in
-                if region == "us-west-2" { configuration.endpoint = "http://127.0.0.1:\(port)" }
+                if region == "us-west-2" { configuration.endpoint = "http://127.0.0.1:\(proxy.port)" }
             }
         } _: { stubs in
             try stubs.table.store(["id": "a", "n": 1])
@@ -48,7 +43,7 @@ struct RegionFaultTests {
 
     @Test(.timeLimit(.minutes(1)))
     func `a region that takes requests and is silent costs three attempts' time, then nothing`() async throws {
-        let timeout = Duration.milliseconds(250)
+        let timeout = Duration.milliseconds(400)
         try await withStubs { configuration in
             (configuration.attemptTimeout, configuration.health.cooldown) = (timeout, .seconds(60))
         } _: { stubs in
@@ -93,6 +88,32 @@ struct RegionFaultTests {
                 shortest = min(shortest, began.duration(to: SystemTime().now))
             }
             #expect(shortest <= deadline + .milliseconds(50))
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `an answer that comes after its attempt is over is taken for no other's`() async throws {
+        try await withStubs { configuration in
+            configuration.attemptTimeout = .milliseconds(500)
+            (configuration.health.failoverThreshold, configuration.health.minimumAttempts) = (10_000, 10_000)
+        } _: { stubs in
+            let keys = (0..<20).map { Key(.string("key-\($0)")) }
+            for key in keys { try stubs.table.store(["id": key.partition, "n": 1]) }
+            stubs.services[0].plan { $0.number < 3 ? .slow(.milliseconds(900)) : .answer }
+            for (number, key) in keys.enumerated() {
+                let answer = try await stubs.store.get(key)
+                #expect(answer.item == ["id": key.partition, "n": 1])
+                #expect(answer.region == (number < 3 ? "us-east-1" : "us-west-2"))
+            }
+            stubs.services[0].plan { $0.operation == .getItem ? .answer : .slow(.milliseconds(900)) }
+            let put = try await stubs.store.put(["id": "put", "n": 2])
+            #expect(put.region == "us-east-1" && put.operation.map(stubs.table.applications(of:)) == 2)
+            let error = await #expect(throws: RegionError.self) {
+                _ = try await stubs.store.update(keys[0], Update().add("n", 1))
+            }
+            #expect(error?.code == .outcomeUnknown && error?.operation.map(stubs.table.applications(of:)) == 1)
+            #expect(try await stubs.store.get("put").item == ["id": "put", "n": 2])
+            #expect(try await stubs.store.get(keys[0]).item?["n"] == 2)
         }
     }
 
@@ -265,8 +286,11 @@ struct RegionFaultTests {
     ) async throws {
         let store = stubs.store
         let readers = (0..<count).map { _ in Task { _ = try? await store.get("a", in: "us-west-2") } }
-        while stubs.arrivals[0] < count { await Task.yield() }
         defer { for reader in readers { reader.cancel() } }
+        while stubs.arrivals[0] < count {
+            try Task.checkCancellation()
+            await Task.yield()
+        }
         try await body()
     }
 }

@@ -13,8 +13,14 @@ enum PeerPython {
     /// The interpreter; exported by `Scripts/test`.
     static let interpreter = ProcessInfo.processInfo.environment["REGIONKIT_PEER_PYTHON"]
 
-    /// Runs a program with an input and returns its output; a program that runs for 30 s is ended.
-    static func run(_ program: String, _ arguments: [String], input: [UInt8] = []) async throws -> [UInt8] {
+    /// Runs a program and returns its output; one that runs for 30 s is ended.
+    static func run(_ program: String, _ arguments: [String]) async throws -> [UInt8] {
+        try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread { continuation.resume(with: Result { try Self.output(of: program, arguments) }) }
+        }
+    }
+
+    private static func output(of program: String, _ arguments: [String]) throws -> [UInt8] {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: Self.interpreter ?? "/usr/bin/python3")
         process.arguments = ["-c", program] + arguments
@@ -22,16 +28,13 @@ enum PeerPython {
         environment["AWS_ACCESS_KEY_ID"] = LocalPeer.credentials.given?.accessKeyID
         environment["AWS_SECRET_ACCESS_KEY"] = LocalPeer.credentials.given?.secretAccessKey.reveal()
         process.environment = environment
-        let (inputs, outputs, errors) = (Pipe(), Pipe(), Pipe())
-        (process.standardInput, process.standardOutput, process.standardError) = (inputs, outputs, errors)
+        let (outputs, errors) = (Pipe(), Pipe())
+        (process.standardOutput, process.standardError) = (outputs, errors)
         try process.run()
         let identifier = process.processIdentifier
         let watch = DispatchWorkItem { kill(identifier, SIGKILL) }
         DispatchQueue.global().asyncAfter(deadline: .now() + 30, execute: watch)
         defer { watch.cancel() }
-        // Inputs are shorter than a pipe's buffer.
-        try inputs.fileHandleForWriting.write(contentsOf: Data(input))
-        try inputs.fileHandleForWriting.close()
         let output = try outputs.fileHandleForReading.readToEnd() ?? Data()
         let error = try errors.fileHandleForReading.readToEnd() ?? Data()
         process.waitUntilExit()
