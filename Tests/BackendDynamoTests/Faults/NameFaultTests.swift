@@ -48,9 +48,7 @@ struct NameFaultTests {
             let client = try HTTPClient(configuration)
             let named = Renaming(client, host: host, port: service.port)
             transport = named
-            let cache = CredentialCache(StubDeployment.credentials, time: SystemTime())
-            let settings = DynamoRegion.Configuration()
-            return try DynamoRegion(region, StubDeployment.schema, cache, settings, SystemTime(), named, client)
+            return try StubDeployment.region(region, service, over: named, client)
         }
         try await withStubs(makeRegion: makeRegion) { stubs in
             try stubs.table.store(["id": "a", "n": 1])

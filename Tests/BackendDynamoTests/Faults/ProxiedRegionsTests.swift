@@ -35,7 +35,7 @@ struct ProxiedRegionsTests {
         let proxies = try Self.regions.map { _ in try FaultProxy(to: port) }
         defer { for proxy in proxies { proxy.close() } }
         var configuration = StoreConfiguration()
-        configuration.attemptTimeout = .milliseconds(200)
+        configuration.attemptTimeout = .milliseconds(400)
         // A breaker that closes soon sees each fault anew.
         configuration.health.cooldown = .milliseconds(200)
         configuration.health.maximumCooldown = .milliseconds(200)

@@ -23,7 +23,7 @@ struct StubCall: Sendable {
 
     init(_ request: ReceivedRequest, _ schema: TableSchema) throws {
         let target = request.values("x-amz-target").first ?? ""
-        guard let operation = DynamoOperation.allCases.first(where: { $0.rawValue == target }) else {
+        guard let operation = DynamoOperation(rawValue: target) else {
             throw Unreadable(reason: "target \(target)")
         }
         var (key, item): (Item?, Item?)

@@ -39,15 +39,32 @@ struct StubDeployment {
         _ service: StubService,
         _ change: (inout DynamoRegion.Configuration) -> Void = { _ in }
     ) throws -> DynamoRegion {
-        var configuration = DynamoRegion.Configuration()
-        configuration.endpoint = "http://127.0.0.1:\(service.port)"
+        var configuration = self.configuration(service)
         change(&configuration)
         return try DynamoRegion(
             region,
-            schema: Self.schema,
-            credentials: Self.credentials,
+            schema: self.schema,
+            credentials: self.credentials,
             configuration: configuration
         )
+    }
+
+    /// A region that sends in a way of its own.
+    static func region(
+        _ region: Region,
+        _ service: StubService,
+        over transport: any HTTPTransport,
+        _ client: HTTPClient
+    ) throws -> DynamoRegion {
+        let time = SystemTime()
+        let cache = CredentialCache(self.credentials, time: time)
+        return try DynamoRegion(region, self.schema, cache, self.configuration(service), time, transport, client)
+    }
+
+    private static func configuration(_ service: StubService) -> DynamoRegion.Configuration {
+        var configuration = DynamoRegion.Configuration()
+        configuration.endpoint = "http://127.0.0.1:\(service.port)"
+        return configuration
     }
 
     static let credentials = ExplicitCredentials(
