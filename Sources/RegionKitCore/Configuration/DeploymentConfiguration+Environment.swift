@@ -8,6 +8,7 @@ extension DeploymentConfiguration {
     /// | `POLICY` | a policy's text, for example `primary-first` |
     /// | `DEADLINE`, `ATTEMPT_TIMEOUT`, `HEALTH_CHECK_INTERVAL`, `HEALTH_LATENCY_THRESHOLD`, `HEALTH_COOLDOWN`, `HEALTH_FAILBACK_DELAY`, `HEALTH_FAILBACK_STEPS`, `RETRY_BASE_BACKOFF`, `RETRY_MAXIMUM_BACKOFF` | seconds, or a number with a unit |
     /// | `HEALTH_FAILOVER_THRESHOLD`, `HEALTH_RECOVERY_THRESHOLD`, `RETRY_MAXIMUM_ATTEMPTS_PER_REGION`, `RETRY_BUDGET` | a whole number |
+    /// | `METRICS` | `none`, `cloudwatch` or `emf` |
     /// | `HEALTH_FAULT_RATIO` | a number above 0, at most 1 |
     ///
     /// Values that were not written give way: an attempt never takes longer than the deadline.
@@ -35,6 +36,7 @@ extension DeploymentConfiguration {
         if try field("MULTI_REGION")?.choice([("true", true), ("false", false)]) == false {
             result.regions = Array(result.regions.prefix(1))
         }
+        if let metrics = field("METRICS") { result.metrics = try Metrics(metrics) }
         try result.read(
             Dictionary(
                 uniqueKeysWithValues: Setting.all.compactMap { setting in
@@ -48,7 +50,7 @@ extension DeploymentConfiguration {
 
     /// Refuses a variable that is probably meant to be one of ours.
     private static func checkNames(_ environment: [String: String], _ prefix: String) throws(ConfigurationError) {
-        let known = ["PRIMARY_REGION", "MULTI_REGION", "POLICY", "CONFIG"] + Setting.all.map { $0.variable }
+        let known = ["PRIMARY_REGION", "MULTI_REGION", "POLICY", "METRICS", "CONFIG"] + Setting.all.map { $0.variable }
         for variable in environment.keys.sorted() where !prefix.isEmpty && variable.hasPrefix(prefix) {
             let name = String(variable.dropFirst(prefix.count))
             guard !known.contains(name), name.count > 5, let meant = name.nearest(among: known),

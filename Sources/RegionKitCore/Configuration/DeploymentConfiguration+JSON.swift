@@ -26,7 +26,7 @@ extension DeploymentConfiguration {
         try self.read(Setting.fields(in: fields))
         if let primary = fields["primary"] { try self.setPrimary(primary) }
         if let policy = fields["policy"] { try self.setPolicy(policy, from: policies) }
-        _ = try fields["metrics"]?.choice([("none", true)])
+        if let metrics = fields["metrics"] { self.metrics = try Metrics(metrics) }
     }
 
     mutating func setPrimary(_ field: ConfigurationField) throws(ConfigurationError) {
@@ -117,5 +117,12 @@ extension DeploymentConfiguration {
         }
         guard !locations.isEmpty else { throw list.error("at least one region") }
         return locations
+    }
+}
+
+extension DeploymentConfiguration.Metrics {
+    /// Reads one by its name.
+    init(_ field: ConfigurationField) throws(ConfigurationError) {
+        self = try field.choice(Self.allCases.map { ($0.rawValue, $0) })
     }
 }

@@ -81,6 +81,7 @@ final class HealthMonitor: Sendable {
                 latencyNanoseconds: now.nanoseconds - began.nanoseconds,
                 at: now
             )
+            if !isCancelled { state.board.sampleHealth(of: position, at: now) }
         }
     }
 

@@ -10,6 +10,8 @@ extension RegionEvent: CustomStringConvertible {
             "\(operation) in \(region): \(failure?.rawValue ?? "ok") after \(duration.milliseconds) ms"
         case .probeEnded(let region, let failure, let duration):
             "check of \(region): \(failure?.rawValue ?? "ok") after \(duration.milliseconds) ms"
+        case .healthSampled(let health):
+            "\(health.region) is \(health.reads.rawValue) for reads, \(health.writes.rawValue) for writes"
         case .failedOver(let kind, let before, let now, let failure):
             "a \(kind.rawValue) moved from \(before) to \(now) (\(failure.rawValue))"
         case .evacuated(let region): "\(region) is evacuated"

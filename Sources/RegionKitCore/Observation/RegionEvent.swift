@@ -20,6 +20,8 @@ public struct RegionEvent: Sendable, Hashable {
         case attemptEnded(Region, operation: String, FailureClass?, Duration)
         /// A health check ended: the region, its class of failure (nil: it answered) and how long it took.
         case probeEnded(Region, FailureClass?, Duration)
+        /// How a region does, after each of its health checks, whether or not anything changed.
+        indirect case healthSampled(RegionHealth)
         /// An operation moved on to another region.
         case failedOver(OperationKind, from: Region, to: Region, FailureClass)
         /// A region was taken out of every route by hand.

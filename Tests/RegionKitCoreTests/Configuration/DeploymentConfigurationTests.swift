@@ -52,6 +52,22 @@ private struct Last: RoutingPolicy {
         #expect(configuration.store.health.failbackDelay == .seconds(90))
     }
 
+    @Test(arguments: [
+        ("none", DeploymentConfiguration.Metrics.none), ("cloudwatch", .cloudWatch), ("emf", .embedded),
+    ])
+    func `a file or the environment says where metrics go`(
+        _ name: String,
+        _ expected: DeploymentConfiguration.Metrics
+    ) throws {
+        let text = Self.document.replacing("\"metrics\": \"none\"", with: "\"metrics\": \"\(name)\"")
+        #expect(try Self.configuration(text).metrics == expected)
+        let silent = Self.document.replacing(", \"metrics\": \"none\"", with: "")
+        #expect(try Self.configuration(silent).metrics == .none)
+        let environment = ["REGIONKIT_METRICS": name]
+        let told = try Self.configuration(silent).applying(environment: environment, policies: Self.policies)
+        #expect(told.metrics == expected)
+    }
+
     @Test func `keys may have a type, and a table a time to live`() throws {
         let configuration = try Self.configuration(
             """
@@ -115,7 +131,7 @@ private struct Last: RoutingPolicy {
             "\"failoverThreshold\": 4", "\"failoverThreshold\": 0", "health.failoverThreshold",
             "found 0; allowed is 1 to 10000"
         ),
-        ("\"metrics\": \"none\"", "\"metrics\": \"all\"", "metrics", "allowed is \"none\""),
+        ("\"metrics\": \"none\"", "\"metrics\": \"all\"", "metrics", "allowed is \"none\", \"cloudwatch\", \"emf\""),
         ("daylily-worksets", "x", "table", "3 to 255 characters"),
     ])
     func `an error names the field, what was found and what is allowed`(

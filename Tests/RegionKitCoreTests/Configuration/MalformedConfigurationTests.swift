@@ -156,7 +156,7 @@ import Testing
             "\"health\": {\"failbackDelay\": true}", "health.failbackDelay",
             "found true; allowed is a number with a unit"
         ),
-        ("\"metrics\": \"statsd\"", "metrics", "found \"statsd\"; allowed is \"none\""),
+        ("\"metrics\": \"statsd\"", "metrics", "found \"statsd\"; allowed is \"none\", \"cloudwatch\", \"emf\""),
         ("\"deadlines\": \"5s\"", "deadlines", "did you mean deadline?"),
         ("\"\": 1", "", "unknown field"),
     ])
