@@ -5,16 +5,20 @@ extension BackendPlugIn {
     /// Regions of a DynamoDB global table: `dynamodb:` for the region's own endpoint, or
     /// `dynamodb:?endpoint=http://127.0.0.1:4566` for a local server.
     ///
-    /// Credentials come from the usual places: see ``StandardCredentials``.
+    /// With `heartbeat=30s`, the same for all regions, replication lag is measured so often: see ``HeartbeatMonitor``, also
+    /// for what it writes and costs. It is off by default, because it writes into the table. Credentials come from the usual
+    /// places: see ``StandardCredentials``.
     public static let dynamo = BackendPlugIn.dynamo()
 
     /// As ``dynamo``, with credentials from elsewhere, or with regions reached in another way than by default.
     ///
     /// - Parameters:
     ///   - credentials: Where credentials come from; nil for the usual places.
+    ///   - heartbeat: How often heartbeats measure replication lag; nil for what the regions' URLs say.
     ///   - configure: Changes how a region is reached; the endpoint that its URL names is set already.
     public static func dynamo(
         credentials: (any CredentialProvider)? = nil,
+        heartbeat: Duration? = nil,
         configure: @escaping @Sendable (inout DynamoRegion.Configuration) -> Void = { _ in }
     ) -> BackendPlugIn {
         BackendPlugIn(scheme: "dynamodb") { locations, schema, context in
@@ -22,35 +26,56 @@ extension BackendPlugIn {
                 credentials ?? StandardCredentials(regions: locations.map(\.region), time: context.time)
             // One for all regions: a role is assumed, and a process run, once.
             let cache = CredentialCache(provider, time: context.time)
-            var endpoints: [RegionEndpoint] = []
-            for (index, location) in locations.enumerated() {
-                var configuration = DynamoRegion.Configuration()
-                do throws(ConfigurationError) {
-                    configuration.endpoint = try Self.endpoint(in: location)
-                    configure(&configuration)
-                    let region = try DynamoRegion(location.region, schema, cache, configuration, context.time)
-                    endpoints.append(RegionEndpoint(location.region, region))
-                } catch {
-                    for endpoint in endpoints { await endpoint.backend.shutdown() }
-                    throw ConfigurationError(field: "regions[\(index)].backend", error.message)
+            var (endpoints, intervals): ([RegionEndpoint], [Duration?]) = ([], [])
+            do throws(ConfigurationError) {
+                for (index, location) in locations.enumerated() {
+                    do throws(ConfigurationError) {
+                        var configuration = DynamoRegion.Configuration()
+                        let options = try Self.options(in: location)
+                        configuration.endpoint = options.endpoint
+                        configure(&configuration)
+                        let region = try DynamoRegion(location.region, schema, cache, configuration, context.time)
+                        endpoints.append(RegionEndpoint(location.region, region))
+                        intervals.append(options.heartbeat)
+                        guard options.heartbeat == intervals[0] else {
+                            throw ConfigurationError(field: "backend", "heartbeat must be the same for all regions")
+                        }
+                    } catch {
+                        throw ConfigurationError(field: "regions[\(index)].backend", error.message)
+                    }
                 }
+                var services: [any StoreService] = [cache]
+                if let interval = heartbeat ?? intervals.first ?? nil {
+                    services.append(
+                        try HeartbeatMonitor(endpoints, schema: schema, interval: interval, time: context.time)
+                    )
+                }
+                return Deployment(endpoints: endpoints, services: services)
+            } catch {
+                for endpoint in endpoints { await endpoint.backend.shutdown() }
+                throw error
             }
-            return Deployment(endpoints: endpoints, services: [cache])
         }
     }
 
-    /// The endpoint that a URL names, if it does.
-    static func endpoint(in location: Location) throws(ConfigurationError) -> String? {
-        guard !location.address.isEmpty else { return nil }
+    /// What a URL says after its scheme.
+    static func options(
+        in location: Location
+    ) throws(ConfigurationError) -> (endpoint: String?, heartbeat: Duration?) {
+        guard !location.address.isEmpty else { return (nil, nil) }
         let items = URLComponents(string: location.address)?.queryItems ?? []
-        guard location.address.hasPrefix("?"), items.count == 1, items[0].name == "endpoint",
-            let endpoint = items[0].value, !endpoint.isEmpty
+        let values = Dictionary(items.map { ($0.name, $0.value ?? "") }) { first, _ in first }
+        let interval = values["heartbeat"].map { Duration(text: $0) ?? .zero }
+        guard location.address.hasPrefix("?"), !items.isEmpty, values.count == items.count, values["endpoint"] != "",
+            Set(values.keys).isSubset(of: ["endpoint", "heartbeat"]),
+            interval.map(HeartbeatMonitor.intervals.contains) ?? true
         else {
             let message =
-                "after dynamodb: nothing may follow but ?endpoint=URL, as in dynamodb:?endpoint=http://127.0.0.1:4566"
+                "after dynamodb: nothing may follow but ?endpoint=URL and heartbeat=TIME (1s to 1h), as in "
+                + "dynamodb:?endpoint=http://127.0.0.1:4566 or dynamodb:?heartbeat=30s"
             throw ConfigurationError(field: "backend", message)
         }
-        return endpoint
+        return (values["endpoint"], interval)
     }
 }
 

@@ -73,7 +73,7 @@ public final class DynamoRegion: RegionBackend {
         self.schema = schema
         self.wire = DynamoWire(schema, stampAttribute: configuration.stampAttribute)
         self.client = client
-        self.probeKey = schema.heartbeatKey
+        self.probeKey = schema.heartbeatKey(of: region)
         self.writeProbe = DynamoWire.writeProbe(of: schema)
     }
 

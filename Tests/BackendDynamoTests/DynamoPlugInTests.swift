@@ -21,10 +21,31 @@ struct DynamoPlugInTests {
         for endpoint in deployment.endpoints { await endpoint.backend.shutdown() }
     }
 
+    @Test func `heartbeats are off by default, and on where the URLs or the program say so`() async throws {
+        func services(_ url: String, _ heartbeat: Duration? = nil) async throws -> [any StoreService] {
+            let plugIn = BackendPlugIn.dynamo(credentials: LocalPeer.credentials, heartbeat: heartbeat)
+            let deployment = try await BackendRegistry([plugIn]).open(
+                ["us-east-1", "us-west-2"].map { BackendPlugIn.Location(Region($0), url) },
+                schema: Self.schema,
+                in: BackendPlugIn.Context(folder: "/")
+            )
+            for endpoint in deployment.endpoints { await endpoint.backend.shutdown() }
+            return deployment.services
+        }
+        #expect(try await !services("dynamodb:").contains { $0 is HeartbeatMonitor })
+        #expect(try await services("dynamodb:?heartbeat=30s").contains { $0 is HeartbeatMonitor })
+        let both = "dynamodb:?endpoint=http://127.0.0.1:1&heartbeat=5s"
+        #expect(try await services(both).contains { $0 is HeartbeatMonitor })
+        #expect(try await services("dynamodb:", .seconds(30)).contains { $0 is HeartbeatMonitor })
+        await #expect(throws: ConfigurationError.self) { try await services("dynamodb:", .zero) }
+    }
+
     @Test(arguments: [
         "dynamodb:table", "dynamodb:?endpoint=", "dynamodb:?endpont=http://127.0.0.1:1",
         "dynamodb:?endpoint=http://10.0.0.1:8000", "dynamodb:?endpoint=ftp://127.0.0.1",
-        "dynamodb:?endpoint=https://169.254.169.254",
+        "dynamodb:?endpoint=https://169.254.169.254", "dynamodb:?heartbeat=", "dynamodb:?heartbeat=30",
+        "dynamodb:?heartbeat=0s", "dynamodb:?heartbeat=2h", "dynamodb:?heartbeat=30s",
+        "dynamodb:?endpoint=http://127.0.0.1:1&endpoint=http://127.0.0.1:2", "dynamodb:?",
     ])
     func `a URL that cannot work names its region`(_ url: String) async throws {
         let error = await #expect(throws: ConfigurationError.self) { try await self.open(["dynamodb:", url]) }
