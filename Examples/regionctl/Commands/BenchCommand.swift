@@ -20,6 +20,7 @@ extension Command {
         let work = Task {
             try await invocation.withTable(
                 configuration,
+                hasMetrics: true,
                 adjust: { $0.store.eventBuffer = max($0.store.eventBuffer, 65_536) },
                 observers: [bench.timeline],
                 { table in await bench.run(table) }

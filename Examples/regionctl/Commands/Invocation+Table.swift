@@ -23,12 +23,14 @@ extension Invocation {
     /// - Parameters:
     ///   - configuration: The configuration, where it has been read already.
     ///   - isFrugal: Whether little is kept in memory: for commands that meet every item once.
+    ///   - hasMetrics: Whether the metrics that the configuration asks for are made: for commands that run for long.
     ///   - adjust: Changes what the configuration says of the store.
     ///   - observers: Who is told what happens.
     ///   - onReplication: Told what happens to replication; must return soon.
     func withTable<Value: Sendable>(
         _ configuration: DeploymentConfiguration? = nil,
         isFrugal: Bool = false,
+        hasMetrics: Bool = false,
         adjust: (inout DeploymentConfiguration) -> Void = { _ in },
         observers: [any RegionObserver] = [],
         onReplication: @escaping @Sendable (ReplicatorEvent) -> Void = { _ in },
@@ -37,6 +39,7 @@ extension Invocation {
         let table = try await self.open(
             configuration,
             isFrugal: isFrugal,
+            hasMetrics: hasMetrics,
             adjust: adjust,
             observers: observers,
             onReplication: onReplication
@@ -48,6 +51,7 @@ extension Invocation {
     func open(
         _ configuration: DeploymentConfiguration? = nil,
         isFrugal: Bool = false,
+        hasMetrics: Bool = false,
         adjust: (inout DeploymentConfiguration) -> Void = { _ in },
         observers: [any RegionObserver] = [],
         onReplication: @escaping @Sendable (ReplicatorEvent) -> Void = { _ in }
@@ -55,8 +59,14 @@ extension Invocation {
         var configuration = try configuration ?? self.configuration()
         adjust(&configuration)
         let control = try configuration.control?.load()
+        let metrics = hasMetrics ? try self.metrics(for: configuration) : nil
         let deployment = try await Deployment(configuration, isFrugal: isFrugal, onReplication: onReplication)
-        let store = try MultiRegionStore(configuration, deployment.parts, observers: observers)
+        var (parts, observers) = (deployment.parts, observers)
+        if let metrics {
+            parts.services.append(metrics)
+            observers.append(metrics)
+        }
+        let store = try MultiRegionStore(configuration, parts, observers: observers)
         if let control { store.obey(control) }
         return OpenTable(configuration: configuration, deployment: deployment, store: store)
     }

@@ -43,7 +43,7 @@ struct StatusReport: Sendable {
                         "lastCheck": JSON(health.sinceLastCheck) {
                             .number(Double(self.wallMilliseconds) - $0.milliseconds.rounded())
                         },
-                        "lagMs": JSON(self.distances[health.region]?.lag) { .number($0.milliseconds) },
+                        "lagMs": JSON(self.lag(of: health)) { .number($0.milliseconds) },
                         "atRisk": JSON(self.distances[health.region]?.atRisk) { .integer($0) },
                         "isEvacuated": .bool(health.isEvacuated),
                         "isPreferred": .bool(health.isPreferred),
@@ -82,11 +82,16 @@ struct StatusReport: Sendable {
                 Table.Cell(health.latency?.brief ?? "–"),
                 Table.Cell("\(health.errorCount)", health.errorCount > 0 ? .red : nil),
                 Table.Cell(health.sinceLastCheck.map { $0 < .seconds(1) ? "now" : $0.brief } ?? "never"),
-                Table.Cell(distance?.lag?.brief ?? "–"),
+                Table.Cell(self.lag(of: health)?.brief ?? "–"),
                 Table.Cell(distance?.atRisk?.grouped ?? "–"),
             ])
         }
         return table
+    }
+
+    /// How far a region is behind, as its files tell, else as the store measured it.
+    private func lag(of health: RegionHealth) -> Duration? {
+        self.distances[health.region]?.lag ?? health.replicationLag
     }
 
     /// What stands below the table.

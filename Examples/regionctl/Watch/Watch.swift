@@ -45,6 +45,7 @@ final class Watch: RegionObserver {
             while self.console.hasReader {
                 try await self.invocation.withTable(
                     self.configuration,
+                    hasMetrics: true,
                     adjust: { configuration in
                         let health = configuration.store.health
                         configuration.store.health.checkInterval = min(health.checkInterval, Self.interval)
