@@ -4,11 +4,11 @@ internal import RegionKitCore
 
 // Signed reads of one item from a local server, decoded, so many in flight.
 //
-//   dynamo URL IN_FLIGHT COUNT [region|store]     prints nanoseconds and processor nanoseconds an operation
+//   dynamo URL IN_FLIGHT COUNT [region|store|executor]     prints nanoseconds and processor nanoseconds an operation
 
 let arguments = CommandLine.arguments
 guard arguments.count >= 4, let inFlight = Int(arguments[2]), let count = Int(arguments[3]) else {
-    print("dynamo URL IN_FLIGHT COUNT [region|store]")
+    print("dynamo URL IN_FLIGHT COUNT [region|store|executor]")
     exit(2)
 }
 let schema = TableSchema(name: "orders", partitionKey: "id")
@@ -21,7 +21,10 @@ let credentials = StandardCredentials(
 )
 let region = try DynamoRegion("us-east-1", schema: schema, credentials: credentials, configuration: configuration)
 let store = try MultiRegionStore(schema: schema, regions: [RegionEndpoint("us-east-1", region)])
-let usesStore = arguments.dropFirst(4).first != "region"
+let way = arguments.dropFirst(4).first ?? "store"
+let usesStore = way != "region"
+// Where the tasks run: anywhere, or on the thread that does the transfers.
+let executor = way == "executor" ? region.executor : nil
 
 @Sendable func read() async throws -> GetResult {
     if usesStore { return try await store.get(key).value }
@@ -46,7 +49,7 @@ func run(_ count: Int) async throws {
     let share = (count + inFlight - 1) / inFlight
     try await withThrowingTaskGroup(of: Void.self) { group in
         for _ in 0..<inFlight {
-            group.addTask {
+            group.addTask(executorPreference: executor) {
                 for _ in 0..<share {
                     guard try await read().item?["id"] == "order-000042" else { exit(1) }
                 }

@@ -131,6 +131,13 @@ public final class DynamoRegion: RegionBackend {
         }
     }
 
+    /// The thread that does the region's transfers, as an executor; nil where something else does them.
+    ///
+    /// A task that prefers it, `Task(executorPreference: region.executor) { … }`, asks and goes on without a change of
+    /// threads, which is most of what an operation costs when few are under way. All transfers wait for what runs there,
+    /// so it must be brief and never block. It outlives the region.
+    public var executor: (any TaskExecutor)? { self.client?.executor }
+
     /// Ends transfers and closes all connections.
     public func shutdown() async {
         self.service.credentials.cancelFetch()

@@ -164,9 +164,10 @@ struct DynamoRegionTests {
     ) async throws {
         let service = ScriptedService([.status(200, "{}"), answer])
         #expect(try await self.region(service).probe(in: self.context()).writable == expected)
-        #expect(service.requests.map { $0.header("X-Amz-Target")?.split(separator: ".").last } == ["GetItem", "PutItem"])
+        let operations = service.requests.map { $0.header("X-Amz-Target")?.split(separator: ".").last }
+        #expect(operations == ["GetItem", "PutItem"])
         let write = try #require(service.requests.last?.text)
-        let condition = #""ConditionExpression":"attribute_exists(#0) AND NOT attribute_exists(#0)""#
+        let condition = #""ConditionExpression":"attribute_exists(#0) AND attribute_not_exists(#0)""#
         #expect(write.contains(condition), "\(write)")
         let silent = ScriptedService([.failure(.connectTimedOut, sent: false)])
         await #expect(throws: BackendError.self) { try await self.region(silent).probe(in: self.context()) }

@@ -144,7 +144,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("redis://:secret@host", "found the scheme \"redis\"; known are dynamodb:, sqlite:"), ("sqlite:", "a path must follow"),
+        ("redis://:secret@host", "found the scheme \"redis\"; known are dynamodb:, sqlite:"),
+        ("sqlite:", "a path must follow"),
         ("data/x.sqlite", "found the scheme \"\""),
         ("sqlite:data/us-east-1.sqlite", "us-east-1 and us-west-2 have the same file"),
     ])

@@ -94,12 +94,13 @@ final class ServiceClient: Sendable {
             }
             return .success(response.body)
         }
-        let fault = ServiceFault(
+        var fault = ServiceFault(
             status: response.status,
             errorType: response.headers["x-amzn-errortype"],
             checksum: checksum,
             body: response.body
         )
+        fault.message = fault.message.map(credentials.removed(from:))
         let received = self.time.wallMilliseconds
         let isSkewed = self.skew.withLock {
             $0.responded(
@@ -113,6 +114,14 @@ final class ServiceClient: Sendable {
         let isExpired = fault.code == "ExpiredTokenException" || fault.code == "ExpiredToken"
         if isExpired { self.credentials.refused(credentials) }
         return .failure(Refusal(fault: fault, isStale: isSkewed || isExpired))
+    }
+}
+
+extension Credentials {
+    /// A text of others without what is secret here.
+    fileprivate func removed(from text: String) -> String {
+        [self.secretAccessKey, self.sessionToken].compactMap { $0?.reveal() }.filter { !$0.isEmpty }
+            .reduce(text) { $0.replacing($1, with: "…") }
     }
 }
 

@@ -18,6 +18,7 @@ struct StubDeployment {
     fileprivate init(
         _ count: Int,
         _ change: (inout StoreConfiguration) -> Void,
+        observers: [any RegionObserver],
         makeRegion: (Region, StubService) throws -> DynamoRegion
     ) throws {
         let table = self.table
@@ -29,7 +30,8 @@ struct StubDeployment {
         self.store = try MultiRegionStore(
             schema: Self.schema,
             regions: try zip(Self.names, self.services).map { RegionEndpoint($0, try makeRegion($0, $1)) },
-            configuration: configuration
+            configuration: configuration,
+            observers: observers
         )
     }
 
@@ -37,6 +39,7 @@ struct StubDeployment {
     static func region(
         _ region: Region,
         _ service: StubService,
+        credentials: ExplicitCredentials = Self.credentials,
         _ change: (inout DynamoRegion.Configuration) -> Void = { _ in }
     ) throws -> DynamoRegion {
         var configuration = self.configuration(service)
@@ -44,7 +47,7 @@ struct StubDeployment {
         return try DynamoRegion(
             region,
             schema: self.schema,
-            credentials: self.credentials,
+            credentials: credentials,
             configuration: configuration
         )
     }
@@ -68,7 +71,7 @@ struct StubDeployment {
     }
 
     static let credentials = ExplicitCredentials(
-        given: Credentials(accessKeyID: "AKIDSTUB", secretAccessKey: Secret("canary-stub"))
+        given: Credentials(accessKeyID: "AKIDSTUB", secretAccessKey: Secret("canary-secret-7d02"))
     )
 
     /// Requests that each region got so far.
@@ -85,10 +88,11 @@ struct StubDeployment {
 func withStubs(
     _ count: Int = 3,
     _ change: (inout StoreConfiguration) -> Void = { _ in },
+    observers: [any RegionObserver] = [],
     makeRegion: (Region, StubService) throws -> DynamoRegion = { try StubDeployment.region($0, $1) },
     _ body: (StubDeployment) async throws -> Void
 ) async throws {
-    let deployment = try StubDeployment(count, change, makeRegion: makeRegion)
+    let deployment = try StubDeployment(count, change, observers: observers, makeRegion: makeRegion)
     do {
         try await body(deployment)
     } catch {

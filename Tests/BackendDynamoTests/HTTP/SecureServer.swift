@@ -15,26 +15,38 @@ final class SecureServer {
     private let process = Process()
     private let input = Pipe()
 
-    init(names: String = "DNS:localhost,IP:127.0.0.1") throws {
+    /// - Parameters:
+    ///   - names: Whom the certificate is for.
+    ///   - days: For how many days it is valid; it is over already when negative.
+    ///   - options: What the server is told beyond its certificate.
+    init(names: String = "DNS:localhost,IP:127.0.0.1", days: Int = 2, options: [String] = []) throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "regionkit-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         self.folder = folder
-        let key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"]
+        let key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days"]
         try Self.openssl(
-            ["req", "-x509", "-subj", "/CN=Test authority", "-keyout", "ca.key", "-out", "ca.pem"] + key,
+            ["req", "-x509", "-subj", "/CN=Test authority", "-keyout", "ca.key", "-out", "ca.pem"] + key + ["2"],
             in: folder
         )
         try Self.openssl(
             [
-                "req", "-x509", "-subj", "/CN=Test server", "-keyout", "key.pem", "-out", "cert.pem", "-CA", "ca.pem",
-                "-CAkey", "ca.key", "-addext", "subjectAltName=\(names)", "-addext", "basicConstraints=CA:FALSE",
-            ] + key,
+                "req", "-new", "-subj", "/CN=Test server", "-keyout", "key.pem", "-out", "request.pem",
+                "-addext", "subjectAltName=\(names)", "-addext", "basicConstraints=CA:FALSE",
+            ] + key.dropLast(),
+            in: folder
+        )
+        try Self.openssl(
+            [
+                "x509", "-req", "-in", "request.pem", "-CA", "ca.pem", "-CAkey", "ca.key", "-copy_extensions", "copy",
+                "-days", "\(days)", "-out", "cert.pem",
+            ],
             in: folder
         )
         let output = Pipe()
         self.process.executableURL = URL(filePath: "/usr/bin/openssl")
         self.process.currentDirectoryURL = folder
         self.process.arguments = ["s_server", "-accept", "127.0.0.1:0", "-cert", "cert.pem", "-key", "key.pem", "-www"]
+        self.process.arguments?.append(contentsOf: options)
         self.process.standardInput = self.input
         self.process.standardOutput = output
         self.process.standardError = FileHandle.nullDevice
