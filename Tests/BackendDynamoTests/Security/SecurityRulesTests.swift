@@ -80,9 +80,11 @@ struct SecurityRulesTests {
 
     // MARK: Rule 7: JSON
 
+    private static let nested =
+        String(repeating: #"{"L":["#, count: 65) + #"{"S":"x"}"# + String(repeating: "]}", count: 65)
+
     static let hostile: [(String, String)] = [
-        ("deeper than 64", #"{"Item":{"id":{"S":"a"},"x":"# + String(repeating: #"{"L":["#, count: 65) + #"{"S":"x"}"#
-            + String(repeating: "]}", count: 65) + "}}"),
+        ("deeper than 64", #"{"Item":{"id":{"S":"a"},"x":\#(SecurityRulesTests.nested)}}"#),
         ("a name that comes twice", #"{"Item":{"id":{"S":"a"},"id":{"S":"b"}}}"#),
         ("a member that comes twice", #"{"Item":{"id":{"S":"a"}},"Item":{"id":{"S":"b"}}}"#),
         ("more after the end", #"{"Item":{"id":{"S":"a"}}} {}"#),
