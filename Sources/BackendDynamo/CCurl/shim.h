@@ -15,15 +15,11 @@ static inline CURLcode regionkit_curl_set_pointer(CURL *handle, CURLoption optio
 }
 
 static inline CURLcode regionkit_curl_set_callbacks(
-    CURL *handle, void *context, curl_read_callback read, curl_seek_callback seek, curl_write_callback header,
-    curl_write_callback body, curl_prereq_callback prereq, curl_opensocket_callback open
+    CURL *handle, void *context, curl_write_callback header, curl_write_callback body, curl_prereq_callback prereq,
+    curl_opensocket_callback open
 ) {
     CURLcode code = CURLE_OK;
     if (!code) code = curl_easy_setopt(handle, CURLOPT_PRIVATE, context);
-    if (!code) code = curl_easy_setopt(handle, CURLOPT_READFUNCTION, read);
-    if (!code) code = curl_easy_setopt(handle, CURLOPT_READDATA, context);
-    if (!code) code = curl_easy_setopt(handle, CURLOPT_SEEKFUNCTION, seek);
-    if (!code) code = curl_easy_setopt(handle, CURLOPT_SEEKDATA, context);
     if (!code) code = curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, header);
     if (!code) code = curl_easy_setopt(handle, CURLOPT_HEADERDATA, context);
     if (!code) code = curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, body);

@@ -47,16 +47,6 @@ extension HTTPTransfer {
         let code = unsafe regionkit_curl_set_callbacks(
             self.easy,
             context,
-            { buffer, size, count, context in
-                guard let buffer = unsafe buffer, let transfer = unsafe HTTPTransfer.at(context) else {
-                    return Int(CURL_READFUNC_ABORT)
-                }
-                return unsafe transfer.copyBody(to: .init(start: buffer, count: size * count))
-            },
-            { context, _, _ in
-                unsafe HTTPTransfer.at(context)?.refuseToRewind()
-                return CURL_SEEKFUNC_FAIL
-            },
             { bytes, size, count, context in
                 guard let transfer = unsafe HTTPTransfer.at(context) else { return 0 }
                 return unsafe transfer.addHeader(.init(start: bytes, count: size * count)) ? size * count : 0

@@ -35,8 +35,9 @@ internal import RegionKitCore
     private(set) var isHeadComplete = false
     private var sent = MonotonicInstant(nanoseconds: 0)
     private var received = MonotonicInstant(nanoseconds: 0)
-    private var bodySent = 0
     private var headerSize = 0
+    /// The request's body, where libcurl finds it until the end.
+    private let outgoing = HTTPBodyBuffer()
     private var head: [UInt8] = []
     private var body: [UInt8] = []
 
@@ -67,7 +68,7 @@ internal import RegionKitCore
         (self.exchange, self.host) = (exchange, host)
         (self.mayHaveBeenSent, self.triedToConnect, self.fault) = (false, false, nil)
         self.isHeadComplete = false
-        (self.bodySent, self.headerSize) = (0, 0)
+        self.headerSize = 0
         self.head.removeAll(keepingCapacity: true)
         self.body = []
         unsafe self.message[0] = 0
@@ -86,6 +87,9 @@ internal import RegionKitCore
             try self.check(
                 unsafe regionkit_curl_set_size(self.easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(request.body.count))
             )
+            // So it goes out along with the headers.
+            let body = unsafe self.outgoing.fill(request.body)
+            try self.check(unsafe regionkit_curl_set_pointer(self.easy, CURLOPT_POSTFIELDS, body))
         }
         let list = try unsafe self.headers.fill(request.headers, and: Self.ownHeaders)
         try self.check(unsafe regionkit_curl_set_pointer(self.easy, CURLOPT_HTTPHEADER, list))
@@ -116,6 +120,7 @@ internal import RegionKitCore
     func end() {
         (self.exchange, self.host) = (nil, nil)
         (self.head, self.body) = ([], [])
+        self.outgoing.shrink()
         guard unsafe self.addresses != nil else { return }
         unsafe _ = regionkit_curl_set_pointer(self.easy, CURLOPT_RESOLVE, nil)
         unsafe curl_slist_free_all(self.addresses)
@@ -156,7 +161,7 @@ internal import RegionKitCore
 
     /// Lets the request go, once.
     ///
-    /// libcurl sends again by itself when a reused connection breaks before the answer.
+    /// libcurl sends again by itself when a reused connection breaks before the answer; it asks here first.
     func willSend() -> Bool {
         guard !self.mayHaveBeenSent else {
             self.fault = .wouldSendAgain
@@ -165,20 +170,6 @@ internal import RegionKitCore
         self.mayHaveBeenSent = true
         self.sent = SystemTime().now
         return true
-    }
-
-    func refuseToRewind() {
-        self.fault = .wouldSendAgain
-    }
-
-    func copyBody(to buffer: UnsafeMutableRawBufferPointer) -> Int {
-        guard let body = self.exchange?.request.body else { return 0 }
-        let count = min(buffer.count, body.count - self.bodySent)
-        unsafe body.withUnsafeBytes {
-            unsafe buffer.copyMemory(from: .init(rebasing: $0[self.bodySent...].prefix(count)))
-        }
-        self.bodySent += count
-        return count
     }
 
     func addHeader(_ line: UnsafeRawBufferPointer) -> Bool {
