@@ -102,6 +102,8 @@ struct SetUpTests {
                 return error
             }
         }
+        // Before the first change it may wait for credentials.
+        while fixture.plane.changes.isEmpty { await Task.yield() }
         await fixture.time.waitForSleepers(1)
         run.cancel()
         #expect(await run.value?.code == .cancelled)
