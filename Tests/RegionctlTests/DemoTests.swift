@@ -59,6 +59,19 @@ import Testing
         #expect(error["code"] as? String == "cancelled")
     }
 
+    @Test(arguments: [
+        (["--endpoint", "https://dynamodb.us-east-1.amazonaws.com"], "a local server's"),
+        (["--endpoint", "http://10.0.0.1:8000"], "a local server's"), (["--endpoint", "4566"], "a local server's"),
+        (["--endpoint", "http://127.0.0.1:1", "--keep"], "--dir and --keep are for files"),
+    ])
+    func `a demo on DynamoDB is for a server of this machine`(_ options: [String], _ message: String) async throws {
+        let tool = try Tool()
+        defer { tool.remove() }
+        let outcome = try await tool.run(["demo"] + options)
+        #expect(outcome.code == 2)
+        #expect(outcome.errors.contains(message), "\(outcome.errors)")
+    }
+
     @Test func `a folder with other files is refused and left alone`() async throws {
         let tool = try Tool()
         defer { tool.remove() }
