@@ -24,7 +24,8 @@ struct StubDeployment {
         let table = self.table
         self.services = try (0..<count).map { _ in try StubService(table) }
         var configuration = StoreConfiguration()
-        // The tests are to show outcomes, not how long a budget lasts.
+        // The tests are to show outcomes, not how long a budget lasts, nor how fast a busy machine is.
+        configuration.deadline = .seconds(60)
         (configuration.retry.baseBackoff, configuration.retry.maximumBackoff) = (.milliseconds(1), .milliseconds(1))
         change(&configuration)
         self.store = try MultiRegionStore(
