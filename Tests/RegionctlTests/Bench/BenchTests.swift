@@ -94,7 +94,7 @@ import Testing
 
     @Test func `callers see no error while the primary is out, and reads return in steps`() async throws {
         defer { self.tool.remove() }
-        let bench = try RunningTool(self.tool, ["bench", "--for", "15s", "--rate", "100", "--json"])
+        let bench = try RunningTool(self.tool, ["bench", "--for", "25s", "--rate", "100", "--json"])
         let database = self.tool.folder.appending(path: "us-west-2.sqlite").path
         #expect(try await eventually { FileManager.default.fileExists(atPath: database) })
         try await Task.sleep(for: .seconds(2))
@@ -110,7 +110,9 @@ import Testing
         #expect(try #require(self.number(report, "movedOn")) > 0)
         let events = try #require(report?["events"] as? [[String: Any]])
         let told = events.map { "\($0["event"] ?? "") \($0["region"] ?? "")" }
-        #expect(told.starts(with: ["unhealthy us-west-2", "routeChanged us-east-1", "recovered us-west-2"]))
+        #expect(told.starts(with: ["unhealthy us-west-2", "routeChanged us-east-1"]), "\(told)")
+        // Writes may return before reads have recovered.
+        #expect(told.dropFirst(2).contains("recovered us-west-2"), "\(told)")
         let timeline = try #require(report?["timeline"] as? [[String: Any]])
         let shares = timeline.compactMap { bucket -> Double? in
             guard let reads = bucket["reads"] as? [String: Int], !reads.isEmpty else { return nil }
