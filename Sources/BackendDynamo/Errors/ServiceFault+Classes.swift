@@ -78,7 +78,8 @@ extension ServiceFault {
             return BackendError(.rejected, .conditionFailed, "The condition does not hold.", storedItem: self.item)
         }
         let name = self.code ?? "HTTP status \(self.status) without an error code"
-        return BackendError(verdict.failure, verdict.code, Self.message(name, self.message))
+        let message = Self.message(name, self.message)
+        return BackendError(verdict.failure, verdict.code, message, retryAfter: self.retryAfter)
     }
 
     /// An answer that cannot be read: a write may have been done.

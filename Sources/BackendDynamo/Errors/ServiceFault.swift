@@ -7,7 +7,7 @@ struct ServiceFault: Error {
     /// Why one write cancelled its transaction; without code for a write that did not.
     struct Reason: Hashable, Sendable {
         let code: String?
-        let message: String?
+        var message: String?
         let item: Item?
 
         init(code: String?, message: String? = nil, item: Item? = nil) {
@@ -29,6 +29,8 @@ struct ServiceFault: Error {
     var reasons: [Reason]
     /// Whether the body could be read, or there was none.
     var isReadable: Bool
+    /// How long the service asks to be left alone.
+    var retryAfter: Duration?
 
     /// Reads an answer that is no success.
     ///
@@ -36,14 +38,22 @@ struct ServiceFault: Error {
     ///   - status: The HTTP status.
     ///   - errorType: The header `x-amzn-ErrorType`.
     ///   - checksum: The header `x-amz-crc32`.
+    ///   - retryAfter: The header `x-amz-retry-after`, in milliseconds.
     ///   - body: The body.
-    init(status: Int, errorType: String? = nil, checksum: String? = nil, body: [UInt8]) {
+    init(
+        status: Int,
+        errorType: String? = nil,
+        checksum: String? = nil,
+        retryAfter: String? = nil,
+        body: [UInt8]
+    ) {
         self.status = status
         self.code = nil
         self.message = nil
         self.item = nil
         self.reasons = []
         self.isReadable = CRC32.matches(checksum, body)
+        self.retryAfter = retryAfter.flatMap(UInt32.init).map { .milliseconds($0) }
         guard self.isReadable else { return }
         if !body.isEmpty {
             var read = self
@@ -56,6 +66,12 @@ struct ServiceFault: Error {
             }
         }
         self.code = (self.code ?? errorType).flatMap(Self.bareCode)
+    }
+
+    /// Changes all that the service says in words.
+    mutating func rewrite(_ change: (String) -> String) {
+        self.message = self.message.map(change)
+        for index in self.reasons.indices { self.reasons[index].message = self.reasons[index].message.map(change) }
     }
 
     /// `Code` of `namespace#Code:http://…`.

@@ -8,8 +8,6 @@ internal import CCurl
     private let nodes = UnsafeMutablePointer<curl_slist>.allocate(capacity: HTTPHeaderList.countLimit)
     private var bytes = UnsafeMutablePointer<CChar>.allocate(capacity: 2048)
     private var capacity = 2048
-    private var size = 0
-    private var count = 0
 
     deinit {
         unsafe self.nodes.deallocate()
@@ -32,47 +30,53 @@ internal import CCurl
             self.capacity = size * 2
             unsafe self.bytes = .allocate(capacity: self.capacity)
         }
-        (self.size, self.count) = (0, 0)
+        var (place, count) = unsafe (self.bytes, 0)
         for (name, value) in headers {
-            self.beginLine()
-            guard !name.isEmpty, !Self.isReserved(name), self.append(name, Self.isToken) else {
+            unsafe self.beginLine(&count, at: place)
+            guard !name.isEmpty, !Self.isReserved(name), unsafe Self.append(name, to: &place, Self.isToken) else {
                 throw HTTPError(.local, "A request may not set the header \"\(name.prefix(64))\".")
             }
             // libcurl drops a line that ends with a colon, and sends one that ends with a semicolon as an empty header:
             // <https://curl.se/libcurl/c/CURLOPT_HTTPHEADER.html>
-            self.append(UInt8(ascii: value.isEmpty ? ";" : ":"))
-            if !value.isEmpty { self.append(UInt8(ascii: " ")) }
-            guard self.append(value, { $0 >= 0x20 && $0 != 0x7f || $0 == 0x09 }) else {
+            unsafe Self.append(UInt8(ascii: value.isEmpty ? ";" : ":"), to: &place)
+            if !value.isEmpty { unsafe Self.append(UInt8(ascii: " "), to: &place) }
+            guard unsafe Self.append(value, to: &place, { $0 >= 0x20 && $0 != 0x7f || $0 == 0x09 }) else {
                 throw HTTPError(.local, "The value of the header \"\(name)\" has control characters.")
             }
-            self.append(0)
+            unsafe Self.append(0, to: &place)
         }
         for line in lines {
-            self.beginLine()
-            for index in 0..<line.utf8CodeUnitCount { self.append(unsafe line.utf8Start[index]) }
-            self.append(0)
+            unsafe self.beginLine(&count, at: place)
+            for index in 0..<line.utf8CodeUnitCount { unsafe Self.append(line.utf8Start[index], to: &place) }
+            unsafe Self.append(0, to: &place)
         }
         return unsafe self.nodes
     }
 
-    private func beginLine() {
-        let node = unsafe curl_slist(data: self.bytes + self.size, next: nil)
-        unsafe (self.nodes + self.count).initialize(to: node)
-        if self.count > 0 { unsafe self.nodes[self.count - 1].next = self.nodes + self.count }
-        self.count += 1
+    private func beginLine(_ count: inout Int, at place: UnsafeMutablePointer<CChar>) {
+        unsafe (self.nodes + count).initialize(to: curl_slist(data: place, next: nil))
+        if count > 0 { unsafe self.nodes[count - 1].next = self.nodes + count }
+        count += 1
     }
 
-    private func append(_ text: String, _ isAllowed: (UInt8) -> Bool) -> Bool {
-        for byte in text.utf8 {
-            guard isAllowed(byte) else { return false }
-            self.append(byte)
+    @inline(__always)
+    private static func append(
+        _ text: String,
+        to place: inout UnsafeMutablePointer<CChar>,
+        _ isAllowed: (UInt8) -> Bool
+    ) -> Bool {
+        let bytes = text.utf8.span
+        for index in bytes.indices {
+            guard isAllowed(bytes[index]) else { return false }
+            unsafe self.append(bytes[index], to: &place)
         }
         return true
     }
 
-    private func append(_ byte: UInt8) {
-        unsafe self.bytes[self.size] = CChar(bitPattern: byte)
-        self.size += 1
+    @inline(__always)
+    private static func append(_ byte: UInt8, to place: inout UnsafeMutablePointer<CChar>) {
+        unsafe place.pointee = CChar(bitPattern: byte)
+        unsafe place += 1
     }
 
     // Reference: <https://www.rfc-editor.org/rfc/rfc9110#name-tokens>

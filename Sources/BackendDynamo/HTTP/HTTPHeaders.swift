@@ -17,26 +17,34 @@ struct HTTPHeaders: Sendable {
         self.lines.map { (self.text($0.name).lowercased(), self.text($0.value)) }
     }
 
-    private typealias Line = (name: Range<Int>, value: Range<Int>)
+    private var lines: Lines { Lines(block: self.block) }
 
-    private var lines: some Sequence<Line> {
-        var start = 0
-        return AnyIterator {
-            while start < self.block.count {
-                let end = self.block[start...].firstIndex(of: UInt8(ascii: "\n")) ?? self.block.count
-                defer { start = end + 1 }
-                guard let colon = self.block[start..<end].firstIndex(of: UInt8(ascii: ":")), start > 0 else { continue }
-                return (start..<colon, self.trimmed(colon + 1..<end))
+    /// Where the names and values of the header lines are, one line after the other.
+    private struct Lines: Sequence, IteratorProtocol {
+        let block: [UInt8]
+        private var start = 0
+
+        init(block: [UInt8]) {
+            self.block = block
+        }
+
+        mutating func next() -> (name: Range<Int>, value: Range<Int>)? {
+            while self.start < self.block.count {
+                let first = self.start
+                let end = self.block[first...].firstIndex(of: UInt8(ascii: "\n")) ?? self.block.count
+                self.start = end + 1
+                guard first > 0, let colon = self.block[first..<end].firstIndex(of: UInt8(ascii: ":")) else { continue }
+                return (first..<colon, self.trimmed(colon + 1..<end))
             }
             return nil
         }
-    }
 
-    private func trimmed(_ range: Range<Int>) -> Range<Int> {
-        func isBlank(_ at: Int) -> Bool { self.block[at] <= UInt8(ascii: " ") }
-        let first = range.first { !isBlank($0) } ?? range.upperBound
-        let last = range.last { !isBlank($0) } ?? first - 1
-        return first..<last + 1
+        private func trimmed(_ range: Range<Int>) -> Range<Int> {
+            func isBlank(_ at: Int) -> Bool { self.block[at] <= UInt8(ascii: " ") }
+            let first = range.first { !isBlank($0) } ?? range.upperBound
+            let last = range.last { !isBlank($0) } ?? first - 1
+            return first..<last + 1
+        }
     }
 
     private func text(_ range: Range<Int>) -> String { String(decoding: self.block[range], as: UTF8.self) }

@@ -16,6 +16,8 @@ struct HTTPOrigin: Hashable, Sendable {
     let authority: String
     /// The beginning of every URL of this server.
     let text: String
+    /// Whether the name alone tells that this machine is meant.
+    let isLoopback: Bool
 
     /// Checks and composes; the port is the scheme's own by default.
     init(_ scheme: Scheme, host: String, port: Int? = nil) throws(HTTPError) {
@@ -42,13 +44,8 @@ struct HTTPOrigin: Hashable, Sendable {
         let name = isSixth ? "[\(host)]" : host
         self.authority = port == scheme.defaultPort ? name : "\(name):\(port)"
         self.text = "\(scheme.rawValue)://\(self.authority)"
-    }
-
-    /// Whether the name alone tells that this machine is meant.
-    var isLoopback: Bool {
-        if let address = IPAddress(self.host) { return address.isLoopback }
-        let name = self.host.lowercased()
-        return name == "localhost" || name.hasSuffix(".localhost")
+        let plain = host.lowercased()
+        self.isLoopback = IPAddress(host)?.isLoopback ?? (plain == "localhost" || plain.hasSuffix(".localhost"))
     }
 
     static func == (lhs: HTTPOrigin, rhs: HTTPOrigin) -> Bool { lhs.text == rhs.text }

@@ -18,7 +18,8 @@ internal import RegionKitCore
     private let headers = HTTPHeaderList()
     private let message: UnsafeMutablePointer<CChar>
     private var addresses: UnsafeMutablePointer<curl_slist>?
-    private var url = ""
+    /// What the URL was made of.
+    private var target = (origin: "", path: "")
     private var method: HTTPRequest.Method?
     private var hasBody = false
 
@@ -75,10 +76,10 @@ internal import RegionKitCore
         self.usesKnownAddresses = known != nil
         if let known { try self.use(known, of: request.origin) }
 
-        let url = request.origin.text + request.path
-        if url != self.url {
-            try self.set(CURLOPT_URL, url)
-            self.url = url
+        let target = (origin: request.origin.text, path: request.path)
+        if target != self.target {
+            try self.set(CURLOPT_URL, target.origin + target.path)
+            self.target = target
         }
         let left = now.duration(to: exchange.deadline).wholeNanoseconds
         try self.set(CURLOPT_TIMEOUT_MS, Int(min(max(1, left / 1_000_000), Int64(Int32.max))))
@@ -180,9 +181,10 @@ internal import RegionKitCore
         }
         // Trailers are not headers.
         guard self.body.isEmpty else { return true }
-        if unsafe line.starts(with: "HTTP/".utf8) {
+        if unsafe line.first == UInt8(ascii: "H"), unsafe line.starts(with: "HTTP/".utf8) {
             // The answer proper replaces an interim one.
             self.head.removeAll(keepingCapacity: true)
+            self.head.reserveCapacity(512)
             self.received = SystemTime().now
         }
         self.isHeadComplete = unsafe line.first == UInt8(ascii: "\r") || line.first == UInt8(ascii: "\n")
@@ -237,7 +239,7 @@ internal import RegionKitCore
     func check(_ code: CURLcode) throws(HTTPError) {
         guard code != CURLE_OK else { return }
         // What is set is not known any more.
-        (self.url, self.method) = ("", nil)
+        (self.target, self.method) = (("", ""), nil)
         throw HTTPError(.local, "libcurl refuses an option: \(unsafe String(cString: curl_easy_strerror(code))).")
     }
 

@@ -98,9 +98,10 @@ final class ServiceClient: Sendable {
             status: response.status,
             errorType: response.headers["x-amzn-errortype"],
             checksum: checksum,
+            retryAfter: response.headers["x-amz-retry-after"],
             body: response.body
         )
-        fault.message = fault.message.map(credentials.removed(from:))
+        fault.rewrite(credentials.removed(from:))
         let received = self.time.wallMilliseconds
         let isSkewed = self.skew.withLock {
             $0.responded(

@@ -20,12 +20,24 @@ struct HMACSHA256: Sendable {
         self.outer = Self.began(padded, 0x5C)
     }
 
+    private init(inner: SHA256, outer: SHA256) {
+        self.inner = inner
+        self.outer = outer
+    }
+
     private static func began(_ key: InlineArray<64, UInt8>, _ mask: UInt8) -> SHA256 {
         var masked = key
         for index in masked.indices { masked[index] ^= mask }
         var digest = SHA256()
         digest.update(masked.span)
         return digest
+    }
+
+    /// The same for messages that begin alike: with what a body feeds in.
+    func after(_ feed: (inout SHA256) -> Void) -> HMACSHA256 {
+        var inner = self.inner
+        feed(&inner)
+        return HMACSHA256(inner: inner, outer: self.outer)
     }
 
     /// The code of the message that a body feeds in.

@@ -19,34 +19,16 @@ extension RequestSigner {
         with credentials: Credentials,
         at seconds: Int64
     ) -> (date: String, authorization: String) {
-        let time = CivilTime(seconds: seconds).signingText
+        let second = self.second(seconds, host: host, with: credentials)
         var bodyDigest = SHA256()
         bodyDigest.update(body)
-        let signedHeaders =
-            credentials.sessionToken == nil
-            ? "content-type;host;x-amz-date;x-amz-target"
-            : "content-type;host;x-amz-date;x-amz-security-token;x-amz-target"
-        var canonical = SHA256()
-        canonical.update("POST\n/\n\ncontent-type:application/x-amz-json-1.0\nhost:")
-        canonical.update(host)
-        canonical.update("\nx-amz-date:")
-        canonical.update(time)
-        if let token = credentials.sessionToken {
-            canonical.update("\nx-amz-security-token:")
-            canonical.update(token.reveal())
-        }
-        canonical.update("\nx-amz-target:")
+        var canonical = second.canonical
         canonical.update(target)
         canonical.update("\n\n")
-        canonical.update(signedHeaders)
+        canonical.update(second.signedHeaders)
         canonical.update("\n")
-        canonical.update(Hex.text(bodyDigest.finish()))
-        let authorization = self.authorization(
-            canonicalDigest: Hex.text(canonical.finish()),
-            signedHeaders: signedHeaders,
-            with: credentials,
-            at: time
-        )
-        return (time, authorization)
+        canonical.update(Hex.bytes(bodyDigest.finish()).span)
+        let signature = second.key.code { $0.update(Hex.bytes(canonical.finish()).span) }
+        return (second.date, second.authorization + Hex.text(signature))
     }
 }

@@ -18,6 +18,7 @@ final class RequestSigner: Sendable {
     let region: String
     let service: String
     private let derived = Mutex<DerivedKey?>(nil)
+    private let second = Mutex<SigningSecond?>(nil)
 
     init(region: String, service: String) {
         self.region = region
@@ -52,43 +53,35 @@ final class RequestSigner: Sendable {
         let canonical = CanonicalRequest(complete, bodyDigest: bodyDigest, normalizesPath: normalizesPath)
         var canonicalDigest = SHA256()
         canonicalDigest.update(canonical.text)
-        let authorization = self.authorization(
-            canonicalDigest: Hex.text(canonicalDigest.finish()),
-            signedHeaders: canonical.signedHeaders,
-            with: credentials,
-            at: time
-        )
+        let form = self.form(signedHeaders: canonical.signedHeaders, with: credentials, at: time)
+        let signature = form.key.code { $0.update(Hex.bytes(canonicalDigest.finish()).span) }
         if !signsToken { added += token }
-        return added + [(name: "Authorization", value: authorization)]
+        return added + [(name: "Authorization", value: form.authorization + Hex.text(signature))]
     }
 
-    /// The value of the header `Authorization`.
-    func authorization(
-        canonicalDigest: String,
+    /// What a signature is made with: the code as it stands before the canonical request's digest, and the value of the
+    /// header `Authorization` up to the signature.
+    func form(
         signedHeaders: String,
         with credentials: Credentials,
         at time: String
-    ) -> String {
+    ) -> (key: HMACSHA256, authorization: String) {
         let derived = self.derivedKey(for: credentials, day: time.prefix(8))
-        let signature = derived.key.code { message in
-            message.update("AWS4-HMAC-SHA256\n")
-            message.update(time)
-            message.update("\n")
-            message.update(derived.scope)
-            message.update("\n")
-            message.update(canonicalDigest)
-        }
-        var text = ""
-        text.reserveCapacity(256)
-        text += "AWS4-HMAC-SHA256 Credential="
-        text += credentials.accessKeyID
-        text += "/"
-        text += derived.scope
-        text += ", SignedHeaders="
-        text += signedHeaders
-        text += ", Signature="
-        text += Hex.text(signature)
-        return text
+        let key = derived.key.after { $0.update("AWS4-HMAC-SHA256\n\(time)\n\(derived.scope)\n") }
+        return (
+            key,
+            "AWS4-HMAC-SHA256 Credential=\(credentials.accessKeyID)/\(derived.scope), SignedHeaders=\(signedHeaders), "
+                + "Signature="
+        )
+    }
+
+    /// What requests of the same second have in common; kept until another one is asked for.
+    func second(_ seconds: Int64, host: String, with credentials: Credentials) -> SigningSecond {
+        let last = self.second.withLock { $0 }
+        if let last, last.seconds == seconds, last.host == host, last.credentials == credentials { return last }
+        let new = SigningSecond(seconds, host: host, with: credentials, of: self)
+        self.second.withLock { $0 = new }
+        return new
     }
 
     private func derivedKey(for credentials: Credentials, day: Substring) -> DerivedKey {

@@ -11,6 +11,8 @@ public struct BackendError: Error, Sendable {
     public var clockCeiling: HybridTimestamp?
     /// For a failed condition: the stored item, where the backend knows it.
     public var storedItem: Item?
+    /// How long the region asks to be left alone, where it says so; a repetition there waits for it.
+    public var retryAfter: Duration?
 
     /// Creates an error.
     public init(
@@ -18,13 +20,15 @@ public struct BackendError: Error, Sendable {
         _ code: ErrorCode,
         _ message: String,
         clockCeiling: HybridTimestamp? = nil,
-        storedItem: Item? = nil
+        storedItem: Item? = nil,
+        retryAfter: Duration? = nil
     ) {
         self.failure = failure
         self.code = code
         self.message = message
         self.clockCeiling = clockCeiling
         self.storedItem = storedItem
+        self.retryAfter = retryAfter
     }
 }
 

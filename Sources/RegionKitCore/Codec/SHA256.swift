@@ -76,28 +76,26 @@ package struct SHA256: Sendable {
     }
 
     private mutating func compress(_ bytes: Span<UInt8>, from start: Int) {
+        let block = bytes.extracting(start..<start + 64)
         var w = InlineArray<16, UInt32>(repeating: 0)
         for index in 0..<16 {
-            let at = start + index * 4
+            let at = index &* 4
             w[index] =
-                UInt32(bytes[at]) << 24 | UInt32(bytes[at + 1]) << 16 | UInt32(bytes[at + 2]) << 8
-                | UInt32(bytes[at + 3])
+                UInt32(block[at]) << 24 | UInt32(block[at &+ 1]) << 16 | UInt32(block[at &+ 2]) << 8
+                | UInt32(block[at &+ 3])
         }
         var (a, b, c, d) = (self.state[0], self.state[1], self.state[2], self.state[3])
         var (e, f, g, h) = (self.state[4], self.state[5], self.state[6], self.state[7])
-        for index in 0..<64 {
-            if index >= 16 {
-                // The schedule's last 16 words are all that later ones need.
-                let (x, y) = (w[(index + 1) & 15], w[(index + 14) & 15])
-                let small0 = Self.rotate(x, 7) ^ Self.rotate(x, 18) ^ x &>> 3
-                let small1 = Self.rotate(y, 17) ^ Self.rotate(y, 19) ^ y &>> 10
-                w[index & 15] = w[index & 15] &+ small0 &+ w[(index + 9) & 15] &+ small1
-            }
-            let big1 = Self.rotate(e, 6) ^ Self.rotate(e, 11) ^ Self.rotate(e, 25)
-            let t1 = h &+ big1 &+ (e & f ^ ~e & g) &+ Self.roundConstants[index] &+ w[index & 15]
-            let big0 = Self.rotate(a, 2) ^ Self.rotate(a, 13) ^ Self.rotate(a, 22)
-            let t2 = big0 &+ (a & b ^ a & c ^ b & c)
-            (h, g, f, e, d, c, b, a) = (g, f, e, d &+ t1, c, b, a, t1 &+ t2)
+        for first in stride(from: 0, to: 64, by: 8) {
+            // Eight rounds, after which each word is back in its place.
+            Self.round(a, b, c, &d, e, f, g, &h, Self.roundConstants[first], Self.word(first, &w))
+            Self.round(h, a, b, &c, d, e, f, &g, Self.roundConstants[first &+ 1], Self.word(first &+ 1, &w))
+            Self.round(g, h, a, &b, c, d, e, &f, Self.roundConstants[first &+ 2], Self.word(first &+ 2, &w))
+            Self.round(f, g, h, &a, b, c, d, &e, Self.roundConstants[first &+ 3], Self.word(first &+ 3, &w))
+            Self.round(e, f, g, &h, a, b, c, &d, Self.roundConstants[first &+ 4], Self.word(first &+ 4, &w))
+            Self.round(d, e, f, &g, h, a, b, &c, Self.roundConstants[first &+ 5], Self.word(first &+ 5, &w))
+            Self.round(c, d, e, &f, g, h, a, &b, Self.roundConstants[first &+ 6], Self.word(first &+ 6, &w))
+            Self.round(b, c, d, &e, f, g, h, &a, Self.roundConstants[first &+ 7], Self.word(first &+ 7, &w))
         }
         self.state[0] &+= a
         self.state[1] &+= b
@@ -107,6 +105,31 @@ package struct SHA256: Sendable {
         self.state[5] &+= f
         self.state[6] &+= g
         self.state[7] &+= h
+    }
+
+    /// One round; instead of all words moving on by one place, the next round names them so.
+    @inline(__always)
+    private static func round(
+        _ a: UInt32, _ b: UInt32, _ c: UInt32, _ d: inout UInt32,
+        _ e: UInt32, _ f: UInt32, _ g: UInt32, _ h: inout UInt32,
+        _ constant: UInt32, _ word: UInt32
+    ) {
+        let big1 = Self.rotate(e, 6) ^ Self.rotate(e, 11) ^ Self.rotate(e, 25)
+        let t1 = h &+ big1 &+ (g ^ e & (f ^ g)) &+ constant &+ word
+        let big0 = Self.rotate(a, 2) ^ Self.rotate(a, 13) ^ Self.rotate(a, 22)
+        d &+= t1
+        h = t1 &+ big0 &+ (a & b | c & (a | b))
+    }
+
+    /// The schedule's word of a round; its last 16 words are all that later ones need.
+    @inline(__always)
+    private static func word(_ index: Int, _ w: inout InlineArray<16, UInt32>) -> UInt32 {
+        guard index >= 16 else { return w[index & 15] }
+        let (x, y) = (w[(index &+ 1) & 15], w[(index &+ 14) & 15])
+        let small0 = Self.rotate(x, 7) ^ Self.rotate(x, 18) ^ x &>> 3
+        let small1 = Self.rotate(y, 17) ^ Self.rotate(y, 19) ^ y &>> 10
+        w[index & 15] = w[index & 15] &+ small0 &+ w[(index &+ 9) & 15] &+ small1
+        return w[index & 15]
     }
 
     @inline(__always)

@@ -37,6 +37,8 @@ struct AttemptMachine: Sendable {
     /// How many attempts failed.
     private(set) var failures = 0
 
+    /// The wait that the last attempt's region asks for.
+    private var asked: (position: Int, wait: Duration)?
     private var failuresByRegion: [Int: Int] = [:]
     /// Of each region, those of attempts that began in one generation of its health, and this generation.
     private var refusalsByRegion: [Int: (count: Int, generation: UInt32)] = [:]
@@ -64,6 +66,7 @@ struct AttemptMachine: Sendable {
         generation: UInt32 = 0
     ) -> Step {
         self.failures += 1
+        self.asked = error.retryAfter.map { (position, $0) }
         let inRegion = self.failuresByRegion[position, default: 0] + 1
         self.failuresByRegion[position] = inRegion
         let mayStay = inRegion < self.maximumAttemptsPerRegion
@@ -106,6 +109,11 @@ struct AttemptMachine: Sendable {
 
     /// How many attempts failed in a region.
     func failures(at position: Int) -> Int { self.failuresByRegion[position] ?? 0 }
+
+    /// The wait that a region asks for before the next attempt there.
+    func wait(askedBy position: Int) -> Duration? {
+        self.asked.flatMap { $0.position == position ? $0.wait : nil }
+    }
 
     /// Every region has been tried: begins another round if some region may be tried again.
     mutating func beginRound() -> Bool {

@@ -178,16 +178,18 @@ extension FailoverEngine {
         return self.state.withLock { $0.budget.spend(cost) } ? cost : nil
     }
 
-    /// Waits for the back-off; answers with the moment after it.
+    /// Waits for the back-off before the next attempt in a region; answers with the moment after it.
     func pause(
         _ operation: Operation,
         _ machine: AttemptMachine,
         _ failures: [Attempt],
-        attempt: Int,
+        for position: Int,
         at now: MonotonicInstant
     ) async throws(RegionError) -> MonotonicInstant {
         let random = self.state.withLock { $0.board.draw() }
-        let until = now.advanced(byNanoseconds: self.backoff.wait(attempt: attempt, random: random))
+        let (attempt, asked) = (machine.failures(at: position) - 1, machine.wait(askedBy: position))
+        let wait = self.backoff.wait(attempt: attempt, random: random, asked: asked)
+        let until = now.advanced(byNanoseconds: wait)
         guard until < operation.deadline else { throw self.giveUp(operation, machine, failures, at: now) }
         do {
             try await self.time.sleep(until: until)

@@ -161,7 +161,7 @@ final class FailoverEngine: Sendable {
                 }
                 if earlier > 0 {
                     // The next selection may find that the active region has moved meanwhile.
-                    now = try await self.pause(operation, machine, failures, attempt: earlier - 1, at: now)
+                    now = try await self.pause(operation, machine, failures, for: position, at: now)
                     hasPaused = true
                     continue
                 }

@@ -157,6 +157,20 @@ struct RegionFaultTests {
         }
     }
 
+    @Test(.timeLimit(.minutes(1))) func `a throttled operation waits as long as DynamoDB asks`() async throws {
+        try await withStubs { stubs in
+            stubs.services[0].plan {
+                $0.number == 0
+                    ? .refuse("ThrottlingException", headers: ["x-amz-retry-after": "400"]) : .answer
+            }
+            let began = SystemTime().now
+            let put = try await stubs.store.put(["id": "a"])
+            #expect(put.failures.map(\.failure) == [.throttled])
+            // Full jitter alone waits 25 ms at most.
+            #expect(began.duration(to: SystemTime().now) >= .milliseconds(400))
+        }
+    }
+
     static let wreckage: [(String, StubBehaviour)] = [
         ("500", .serverError(applied: false)), ("503", .refuse("ServiceUnavailable", 503)),
         ("503 without a code", .fault(503, "")), ("502 in HTML", .fault(502, "<html><h1>Bad Gateway</h1></html>")),

@@ -36,11 +36,18 @@ struct CanaryTests {
             + #"x-amz-security-token:canary-token-5c1e\n' for AKIDCANARY5C1E, secret canary-secret-5c1e"}"#
     )
 
+    private static let indiscreetReason = StubBehaviour.fault(
+        400,
+        #"{"__type":"x#TransactionCanceledException","message":"m","CancellationReasons":"#
+            + #"[{"Code":"ValidationError","Message":"sent with canary-secret-5c1e and canary-token-5c1e"}]}"#
+    )
+
     private static let behaviours: [StubBehaviour] = [
         .answer, .close(applied: true), .resetWithin, .closeWithin, .wrongChecksum, .silence(applied: false),
         .serverError(applied: true), .refuse("ThrottlingException"), .refuse("AccessDeniedException"),
         .refuse("ExpiredTokenException"), .refuse("UnrecognizedClientException"), .fault(500, "<html>canary"),
         .fault(503, "AKIDCANARY5C1E canary-secret-5c1e"), Self.indiscreet,
+        Self.indiscreetReason,
     ]
 
     @Test(.timeLimit(.minutes(2))) func `rule 1: no error, trace, event or dump tells credentials`() async throws {

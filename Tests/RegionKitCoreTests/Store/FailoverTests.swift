@@ -63,6 +63,25 @@ import Testing
         #expect(fixture.store.health()[0].errorCount == 0)
     }
 
+    @Test(arguments: [(Duration.milliseconds(700), Duration.milliseconds(700)), (.seconds(60), .seconds(5))])
+    func `F6 a repetition waits as the region asks, within bounds`(_ asked: Duration, _ wait: Duration) async throws {
+        let fixture = try StoreFixture { $0.deadline = .seconds(100) }
+        let refusal = BackendError(.throttled, .throttled, "scripted", retryAfter: asked)
+        fixture.backends[0].setScript { _, number in number == 0 ? .fail(refusal) : .succeed }
+        let began = fixture.time.now
+        let answer = try await fixture.slept { try await fixture.store.put(Self.item) }
+        #expect(answer.failures.map(\.failure) == [.throttled])
+        #expect(began.duration(to: fixture.time.now) == wait)
+    }
+
+    @Test func `a wait that a region asks for holds up no other region`() async throws {
+        let fixture = try StoreFixture()
+        let refusal = BackendError(.unavailable, .unavailable, "scripted", retryAfter: .seconds(3))
+        fixture.answer(0, with: .fail(refusal))
+        #expect(try await fixture.store.put(Self.item).region == "region-1")
+        #expect(fixture.time.sleepers == 0)
+    }
+
     @Test func `F5 a conditional write stays with the active region while that may still accept it`() async throws {
         let fixture = try StoreFixture()
         fixture.backends[0].setScript { _, number in number < 2 ? .fail(.unavailable) : .succeed }
