@@ -5,6 +5,9 @@ extension BackendPlugIn {
     /// Regions of a DynamoDB global table: `dynamodb:` for the region's own endpoint, or
     /// `dynamodb:?endpoint=http://127.0.0.1:4566` for a local server.
     ///
+    /// `authorities=/etc/ssl/own.pem` names a file of the authorities to trust instead of the system's, for a server whose
+    /// certificate is one of those; the path is absolute.
+    ///
     /// With `heartbeat=30s`, the same for all regions, replication lag is measured so often: see ``HeartbeatMonitor``, also
     /// for what it writes and costs. It is off by default, because it writes into the table. Credentials come from the usual
     /// places: see ``StandardCredentials``.
@@ -15,7 +18,7 @@ extension BackendPlugIn {
     /// - Parameters:
     ///   - credentials: Where credentials come from; nil for the usual places.
     ///   - heartbeat: How often heartbeats measure replication lag; nil for what the regions' URLs say.
-    ///   - configure: Changes how a region is reached; the endpoint that its URL names is set already.
+    ///   - configure: Changes how a region is reached; what its URL names is set already.
     public static func dynamo(
         credentials: (any CredentialProvider)? = nil,
         heartbeat: Duration? = nil,
@@ -30,9 +33,8 @@ extension BackendPlugIn {
             do throws(ConfigurationError) {
                 for (index, location) in locations.enumerated() {
                     do throws(ConfigurationError) {
-                        var configuration = DynamoRegion.Configuration()
                         let options = try Self.options(in: location)
-                        configuration.endpoint = options.endpoint
+                        var configuration = options.region
                         configure(&configuration)
                         let region = try DynamoRegion(location.region, schema, cache, configuration, context.time)
                         endpoints.append(RegionEndpoint(location.region, region))
@@ -61,21 +63,28 @@ extension BackendPlugIn {
     /// What a URL says after its scheme.
     static func options(
         in location: Location
-    ) throws(ConfigurationError) -> (endpoint: String?, heartbeat: Duration?) {
-        guard !location.address.isEmpty else { return (nil, nil) }
+    ) throws(ConfigurationError) -> (region: DynamoRegion.Configuration, heartbeat: Duration?) {
+        var region = DynamoRegion.Configuration()
+        guard !location.address.isEmpty else { return (region, nil) }
         let items = URLComponents(string: location.address)?.queryItems ?? []
         let values = Dictionary(items.map { ($0.name, $0.value ?? "") }) { first, _ in first }
         let interval = values["heartbeat"].map { Duration(text: $0) ?? .zero }
-        guard location.address.hasPrefix("?"), !items.isEmpty, values.count == items.count, values["endpoint"] != "",
-            Set(values.keys).isSubset(of: ["endpoint", "heartbeat"]),
-            interval.map(HeartbeatMonitor.intervals.contains) ?? true
+        region.endpoint = values["endpoint"]
+        region.authorities = values["authorities"]
+        guard location.address.hasPrefix("?"), !items.isEmpty, values.count == items.count, region.endpoint != "",
+            Set(values.keys).isSubset(of: ["endpoint", "authorities", "heartbeat"]),
+            region.authorities?.hasPrefix("/") ?? true, interval.map(HeartbeatMonitor.intervals.contains) ?? true
         else {
             let message =
-                "after dynamodb: nothing may follow but ?endpoint=URL and heartbeat=TIME (1s to 1h), as in "
-                + "dynamodb:?endpoint=http://127.0.0.1:4566 or dynamodb:?heartbeat=30s"
+                "after dynamodb: nothing may follow but ?endpoint=URL, authorities=FILE (an absolute path) and "
+                + "heartbeat=TIME (1s to 1h), as in dynamodb:?endpoint=http://127.0.0.1:4566 or dynamodb:?heartbeat=30s"
             throw ConfigurationError(field: "backend", message)
         }
-        return (values["endpoint"], interval)
+        // libcurl would say so with the first request, as a fault of the region.
+        if let file = region.authorities, !FileManager.default.isReadableFile(atPath: file) {
+            throw ConfigurationError(field: "backend", "authorities: \(file) cannot be read")
+        }
+        return (region, interval)
     }
 }
 

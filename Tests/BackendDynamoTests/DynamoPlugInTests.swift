@@ -46,10 +46,20 @@ struct DynamoPlugInTests {
         "dynamodb:?endpoint=https://169.254.169.254", "dynamodb:?heartbeat=", "dynamodb:?heartbeat=30",
         "dynamodb:?heartbeat=0s", "dynamodb:?heartbeat=2h", "dynamodb:?heartbeat=30s",
         "dynamodb:?endpoint=http://127.0.0.1:1&endpoint=http://127.0.0.1:2", "dynamodb:?",
+        "dynamodb:?authorities=", "dynamodb:?authorities=ca.pem", "dynamodb:?authorities=/nonexistent/ca.pem",
     ])
     func `a URL that cannot work names its region`(_ url: String) async throws {
         let error = await #expect(throws: ConfigurationError.self) { try await self.open(["dynamodb:", url]) }
         #expect(error?.field == "regions[1].backend")
+    }
+
+    @Test func `what a URL says reaches the region`() throws {
+        let url = "dynamodb:?endpoint=https://localhost:1&authorities=\(#filePath)&heartbeat=5s"
+        let options = try BackendPlugIn.options(in: .init("us-east-1", url))
+        #expect(options.region.endpoint == "https://localhost:1" && options.region.authorities == #filePath)
+        #expect(options.heartbeat == .seconds(5))
+        let alone = try BackendPlugIn.options(in: .init("us-east-1", "dynamodb:?authorities=\(#filePath)"))
+        #expect(alone.region.authorities == #filePath && alone.region.endpoint == nil && alone.heartbeat == nil)
     }
 
     @Test(.enabled(if: LocalPeer.endpoint != nil, "REGIONKIT_DYNAMODB_PEER names no server; Scripts/test starts one."))

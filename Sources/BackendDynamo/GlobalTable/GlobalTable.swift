@@ -76,7 +76,7 @@ public final class GlobalTable: Sendable {
             var configuration = DynamoRegion.Configuration()
             for (index, location) in locations.enumerated() where location.region == region {
                 do throws(ConfigurationError) {
-                    configuration.endpoint = try BackendPlugIn.options(in: location).endpoint
+                    configuration = try BackendPlugIn.options(in: location).region
                 } catch {
                     throw ConfigurationError(field: "regions[\(index)].backend", error.message)
                 }

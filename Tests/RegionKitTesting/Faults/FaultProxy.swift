@@ -27,6 +27,13 @@ public final class FaultProxy: Sendable {
         var mode = Mode.open
         var listener: Int32?
         var connections: Set<Int32> = []
+        var connectionCount = 0
+        var answerCount = 0
+
+        /// Ends what is connected.
+        func cut() {
+            for connection in self.connections { shutdown(connection, Int32(SHUT_RDWR)) }
+        }
     }
 
     /// Where it listens.
@@ -36,6 +43,11 @@ public final class FaultProxy: Sendable {
     private let placeholder: Int32
     private let state: Mutex<State>
     private let threads = DispatchGroup()
+
+    /// How many connections were taken so far.
+    public var connections: Int { self.state.withLock { $0.connectionCount } }
+    /// How many pieces of answers came through whole so far.
+    public var answers: Int { self.state.withLock { $0.answerCount } }
 
     /// Begins to listen on a free port.
     ///
@@ -54,11 +66,16 @@ public final class FaultProxy: Sendable {
             state.mode = mode
             if mode == .refuse {
                 if let listener = state.listener.take() { shutdown(listener, Int32(SHUT_RDWR)) }
-                for connection in state.connections { shutdown(connection, Int32(SHUT_RDWR)) }
+                state.cut()
             }
             return before
         }
         if before == .refuse, mode != .refuse { try self.listen() }
+    }
+
+    /// Ends what is connected; new connections are taken as the mode says.
+    public func cut() {
+        self.state.withLock { $0.cut() }
     }
 
     /// Ends all connections and waits for the threads.
@@ -94,7 +111,10 @@ public final class FaultProxy: Sendable {
 
     private func serve(_ client: Int32) {
         let server = Self.connected(to: self.target)
-        self.state.withLock { $0.connections.formUnion([client, server]) }
+        self.state.withLock { state in
+            state.connections.formUnion([client, server])
+            state.connectionCount += 1
+        }
         var bytes = [UInt8](repeating: 0, count: 1 << 16)
         var isOpen = server >= 0 && self.state.withLock { $0.mode != .refuse }
         while isOpen {
@@ -128,10 +148,11 @@ public final class FaultProxy: Sendable {
         case .refuse: return false
         case .silent: return true
         case _ where !isAnswer: return Self.send(bytes[...], to: other)
-        case .open: return Self.send(bytes[...], to: other)
-        case .slow:
-            Thread.sleep(forTimeInterval: 0.02)
-            return Self.send(bytes[...], to: other)
+        case .open, .slow:
+            if mode == .slow { Thread.sleep(forTimeInterval: 0.02) }
+            let isSent = Self.send(bytes[...], to: other)
+            if isSent { self.state.withLock { $0.answerCount += 1 } }
+            return isSent
         case .reset, .half:
             _ = Self.send(bytes.prefix(bytes.count / 2), to: other)
             return false
