@@ -110,9 +110,16 @@ package struct SHA256: Sendable {
     /// One round; instead of all words moving on by one place, the next round names them so.
     @inline(__always)
     private static func round(
-        _ a: UInt32, _ b: UInt32, _ c: UInt32, _ d: inout UInt32,
-        _ e: UInt32, _ f: UInt32, _ g: UInt32, _ h: inout UInt32,
-        _ constant: UInt32, _ word: UInt32
+        _ a: UInt32,
+        _ b: UInt32,
+        _ c: UInt32,
+        _ d: inout UInt32,
+        _ e: UInt32,
+        _ f: UInt32,
+        _ g: UInt32,
+        _ h: inout UInt32,
+        _ constant: UInt32,
+        _ word: UInt32
     ) {
         let big1 = Self.rotate(e, 6) ^ Self.rotate(e, 11) ^ Self.rotate(e, 25)
         let t1 = h &+ big1 &+ (g ^ e & (f ^ g)) &+ constant &+ word
