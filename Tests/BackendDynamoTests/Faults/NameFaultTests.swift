@@ -53,6 +53,7 @@ struct NameFaultTests {
         // Where a name has led somewhere nothing fails, so nothing but a busy machine makes an attempt late.
         let isPatient = !known.isEmpty
         try await withStubs(
+            3,
             { if isPatient { ($0.deadline, $0.attemptTimeout) = (.seconds(60), .seconds(30)) } },
             makeRegion: makeRegion
         ) { stubs in
