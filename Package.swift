@@ -21,6 +21,7 @@ let package = Package(
         .library(name: "Policies", targets: ["Policies"]),
         .library(name: "BackendSQLite", targets: ["BackendSQLite"]),
         .library(name: "BackendDynamo", targets: ["BackendDynamo"]),
+        .library(name: "BackendRedis", targets: ["BackendRedis"]),
         .library(name: "RegionKitTesting", targets: ["RegionKitTesting"]),
         .library(name: "Worksets", targets: ["Worksets"]),
         .executable(name: "regionctl", targets: ["regionctl"]),
@@ -52,6 +53,18 @@ let package = Package(
             exclude: ["CCurl"],
             swiftSettings: settings
         ),
+        // Without pkgConfig: Debian's file for hiredis names a flag that packages may not use.
+        .systemLibrary(
+            name: "CHiredis",
+            path: "Sources/BackendRedis/CHiredis",
+            providers: [.apt(["libhiredis-dev"])]
+        ),
+        .target(
+            name: "BackendRedis",
+            dependencies: ["RegionKitCore", "CHiredis", "CCurl"],
+            exclude: ["CHiredis"],
+            swiftSettings: settings
+        ),
         .target(
             name: "RegionKitTesting",
             dependencies: ["RegionKitCore"],
@@ -67,7 +80,8 @@ let package = Package(
         .executableTarget(
             name: "regionctl",
             dependencies: [
-                "RegionKitCore", "Policies", "BackendSQLite", "BackendDynamo", "Worksets", "RegionKitTesting",
+                "RegionKitCore", "Policies", "BackendSQLite", "BackendDynamo", "BackendRedis", "Worksets",
+                "RegionKitTesting",
             ],
             path: "Examples/regionctl",
             exclude: ["README.md"],
@@ -115,6 +129,11 @@ let package = Package(
         .testTarget(
             name: "BackendDynamoTests",
             dependencies: ["RegionKitCore", "BackendDynamo", "RegionKitTesting"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "BackendRedisTests",
+            dependencies: ["RegionKitCore", "BackendRedis", "RegionKitTesting"],
             swiftSettings: settings
         ),
         .testTarget(

@@ -50,8 +50,8 @@ import Testing
     }
 
     @Test func `the checks are the library's and the tool's`() {
-        let files = ["file", "integrity", "schema", "writes", "replication"]
-        #expect(self.column(under: "| check | passes when |") == TableCheck.Subject.allCases.map(\.rawValue) + files)
+        let others = ["file", "integrity", "schema", "server", "durability", "writes", "replication"]
+        #expect(self.column(under: "| check | passes when |") == TableCheck.Subject.allCases.map(\.rawValue) + others)
     }
 
     @Test func `the exit codes are the tool's`() {

@@ -1,4 +1,3 @@
-internal import BackendSQLite
 internal import RegionKitCore
 
 extension Command {

@@ -9,9 +9,9 @@ extension Command {
             on, the primary recovers, traffic returns. Then every acknowledged write is looked up in every region. \
             Exit code 1 means that one was lost, that a read failed, or that regions differ. With --endpoint the \
             regions are those of a DynamoDB global table that is made on a local server, each behind a proxy that can \
-            cut its network; the table stays there.
+            cut its network; the table stays there. With --redis they are Redis servers that the demo starts.
             """,
-        options: [.dir, .seed, .keep, .endpoint],
+        options: [.dir, .seed, .keep, .endpoint, .redis],
         needsConfiguration: false
     ) { invocation in
         let (arguments, console) = (invocation.arguments, invocation.console)
@@ -19,13 +19,24 @@ extension Command {
         var settings = DemoSettings(seed: seed)
         var folder: DemoFolder?
         let regions: any DemoRegions
+        settings.isNetworked = arguments.value(.endpoint) != nil || arguments.value(.redis) != nil
+        guard !settings.isNetworked || arguments.value(.dir) == nil && !arguments.has(.keep) else {
+            throw Failure.usage(
+                "--dir and --keep are for files; the table of --endpoint stays on its server, servers of --redis end."
+            )
+        }
         if let endpoint = arguments.value(.endpoint) {
-            guard arguments.value(.dir) == nil, !arguments.has(.keep) else {
-                throw Failure.usage("--dir and --keep are for files; the table of --endpoint stays on its server.")
+            guard arguments.value(.redis) == nil else {
+                throw Failure.usage("--endpoint and --redis are two kinds of regions; a demo has one.")
             }
-            settings.isNetworked = true
             settings.table += "-\(SystemTime().wallMilliseconds)"
             regions = try await ProxiedRegions(settings, at: endpoint, console)
+        } else if let name = arguments.value(.redis) {
+            guard let fault = ServerRegions.Fault(rawValue: name) else {
+                let known = ServerRegions.Fault.allCases.map(\.rawValue).joined(separator: ", ")
+                throw Failure.usage("--redis: found \(name.shown); known are \(known).")
+            }
+            regions = try await ServerRegions(settings, fault)
         } else {
             let made = try DemoFolder(arguments.value(.dir), settings)
             folder = made
@@ -57,4 +68,5 @@ extension Command {
 
 extension Option {
     static let endpoint = Option("endpoint", value: "URL", "DynamoDB regions of a local server: http://127.0.0.1:PORT.")
+    static let redis = Option("redis", value: "FAULT", "Redis regions; the primary fails by kill, stop or cut.")
 }

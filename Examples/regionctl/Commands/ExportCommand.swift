@@ -25,7 +25,7 @@ extension Command {
         let region = try arguments.region(in: configuration)
         let (report, notes) = try await invocation.withTable(configuration, isFrugal: true) { table in
             let output = try ExportOutput(name, replaces: arguments.has(.force), environment: invocation.environment)
-            var exporter = Exporter(table.store, files: table.deployment.stores, to: name, output, console)
+            var exporter = Exporter(table.store, files: table.deployment.files, to: name, output, console)
             return (try await exporter.run(region, isSorted: arguments.has(.sorted)), table.deployment.notes)
         }
         notes.forEach { console.note($0) }

@@ -1,3 +1,4 @@
+internal import BackendRedis
 internal import BackendSQLite
 internal import Foundation
 internal import RegionKitCore
@@ -27,7 +28,7 @@ extension Command {
         guard invocation.environment["REGIONKIT_MULTI_REGION"] != "false" else {
             throw Failure.usage("REGIONKIT_MULTI_REGION=false hides regions that must take part; unset it for this.")
         }
-        guard configuration.hasFiles else {
+        guard configuration.hasFiles || configuration.hasServers else {
             throw Failure(
                 .usage,
                 .unsupported,
@@ -74,13 +75,19 @@ extension DeploymentConfiguration {
         var names = control?.evacuated ?? []
         if let preferred = control?.preferred?.region { names.insert(preferred) }
         for location in self.regions {
-            let file = SQLiteStore.Configuration(
-                path: SQLiteStore.path(of: location, in: self.folder),
-                region: location.region,
-                schema: self.schema
-            )
-            guard FileManager.default.fileExists(atPath: file.path) else { continue }
-            guard let store = try? SQLiteStore.open(file) else { return nil }
+            let store: any ReplicaStore
+            if self.hasServers {
+                store = try RedisStore(location, schema: self.schema, in: self.folder)
+            } else {
+                let file = SQLiteStore.Configuration(
+                    path: SQLiteStore.path(of: location, in: self.folder),
+                    region: location.region,
+                    schema: self.schema
+                )
+                guard FileManager.default.fileExists(atPath: file.path) else { continue }
+                guard let opened = try? SQLiteStore.open(file) else { return nil }
+                store = opened
+            }
             let status = try? await store.status(in: AttemptContext(within: .seconds(5)))
             await store.shutdown()
             guard let status else { return nil }

@@ -9,7 +9,8 @@ extension OpenTable {
         let limit = self.configuration.store.health.probeTimeout
         let reasons = await withTaskGroup(of: (Region, String?).self) { group in
             for endpoint in endpoints {
-                group.addTask { (endpoint.region, await Self.reason(endpoint, within: limit)) }
+                let store = self.deployment.stores.first { $0.region == endpoint.region }
+                group.addTask { (endpoint.region, await Self.reason(endpoint, store, within: limit)) }
             }
             return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
         }
@@ -19,14 +20,16 @@ extension OpenTable {
     }
 
     /// What a region answers to one more probe; nil when it is well by now.
-    private static func reason(_ endpoint: RegionEndpoint, within limit: Duration) async -> String? {
+    private static func reason(
+        _ endpoint: RegionEndpoint,
+        _ store: (any ReplicaStore)?,
+        within limit: Duration
+    ) async -> String? {
         let region = endpoint.region
         do throws(BackendError) {
             let report = try await endpoint.backend.probe(in: AttemptContext(within: limit))
             guard report.writable == false else { return nil }
-            if let store = (endpoint.backend as? ReplicaBackend<SQLiteStore>)?.store,
-                try await !store.status(in: AttemptContext(within: limit)).isReady
-            {
+            if let store, try await !store.status(in: AttemptContext(within: limit)).isReady {
                 return """
                     notReady: it is new or has lost data, and takes writes when it has merged from a peer. When no peer \
                     can be reached soon, `regionctl adopt \(region)` lets it take writes without.

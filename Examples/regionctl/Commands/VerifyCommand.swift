@@ -9,7 +9,8 @@ extension Command {
             DynamoDB: tables, keys, indexes, capacity, stream, replicas, ttl, consistency, permissions, backups. Nothing \
             is changed: permissions are tried by reads, and by writes whose condition holds for no item, which cost a \
             unit of capacity each. SQLite: the files, their schema and integrity, whether they take writes, and how far \
-            they are apart. Below the table stands what to do, with a line for the AWS command line where there is one. \
+            they are apart. Redis: the servers, what they keep when they die, whether they take writes, and how far they \
+            are apart. Below the table stands what to do, with a line for the AWS command line where there is one. \
             Exit code 0 means that nothing failed, 1 that something did; warnings alone do not count.
             """,
         examples: ["regionctl verify", "regionctl verify --json"]
@@ -19,7 +20,9 @@ extension Command {
         try Deployment.check(configuration)
         let rows: [VerifyReport.Row]
         if configuration.hasFiles {
-            rows = await FileVerification(configuration).rows()
+            rows = await ReplicaVerification(configuration).fileRows()
+        } else if configuration.hasServers {
+            rows = try await ReplicaVerification(configuration).serverRows()
         } else {
             let table = try GlobalTable(configuration.schema, at: configuration.regions)
             rows = await table.verify().map(VerifyReport.Row.init)

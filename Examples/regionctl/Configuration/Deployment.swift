@@ -1,4 +1,5 @@
 internal import BackendDynamo
+internal import BackendRedis
 internal import BackendSQLite
 internal import RegionKitCore
 
@@ -11,13 +12,21 @@ struct Deployment: Sendable {
     /// What carries changes between the regions; nil where the service does, or while one of them cannot be opened.
     let replicator: Replicator?
 
-    private static let registry = BackendRegistry([.sqlite, .dynamo])
-    private static let frugalRegistry = BackendRegistry([.sqlite(configure: Self.makeFrugal), .dynamo])
+    private static let registry = BackendRegistry([.sqlite, .dynamo, .redis, .rediss])
+    private static let frugalRegistry = BackendRegistry([
+        .sqlite(configure: Self.makeFrugal), .dynamo, .redis, .rediss,
+    ])
 
     /// The stores underneath, of regions that have one and could be opened.
-    var stores: [SQLiteStore] {
-        self.endpoints.compactMap { ($0.backend as? ReplicaBackend<SQLiteStore>)?.store }
+    var stores: [any ReplicaStore] {
+        self.endpoints.compactMap { endpoint in
+            (endpoint.backend as? ReplicaBackend<SQLiteStore>)?.store
+                ?? (endpoint.backend as? ReplicaBackend<RedisStore>)?.store
+        }
     }
+
+    /// Those of them that are files.
+    var files: [SQLiteStore] { self.stores.compactMap { $0 as? SQLiteStore } }
 
     /// Opens the regions, and makes those that do not exist yet.
     ///
@@ -52,7 +61,7 @@ struct Deployment: Sendable {
     /// Whether every region could be opened.
     var isWhole: Bool { !self.endpoints.contains { $0.backend is BrokenBackend } }
 
-    /// How far the regions are apart, as their files tell; others are missing.
+    /// How far the regions are apart, as their stores tell; others are missing.
     func distances() async -> [Region: ReplicaDistance] {
         await (self.replicator ?? Replicator(self.stores)).distances()
     }
@@ -71,7 +80,7 @@ struct Deployment: Sendable {
     var notes: [String] {
         self.endpoints.compactMap { endpoint in
             (endpoint.backend as? BrokenBackend).map { "\(endpoint.region): \($0.error.message)" }
-        } + self.stores.compactMap { store in store.emulationProblem.map { "\(store.region): \($0.message)" } }
+        } + self.files.compactMap { store in store.emulationProblem.map { "\(store.region): \($0.message)" } }
     }
 
     @Sendable private static func makeFrugal(_ file: inout SQLiteStore.Configuration) {
@@ -101,4 +110,7 @@ struct Deployment: Sendable {
 extension DeploymentConfiguration {
     /// Whether the regions are SQLite files; all are of one kind.
     var hasFiles: Bool { self.regions.contains { $0.scheme == "sqlite" } }
+
+    /// Whether the regions are Redis servers; all are of one kind.
+    var hasServers: Bool { self.regions.contains { $0.scheme.hasPrefix("redis") } }
 }

@@ -1,4 +1,5 @@
 internal import BackendDynamo
+internal import BackendRedis
 internal import BackendSQLite
 internal import Foundation
 internal import RegionKitCore
@@ -7,7 +8,7 @@ internal import Synchronization
 /// What a set-up did, and how the regions are then.
 struct SetUpReport: Sendable {
     struct Change: Sendable {
-        /// For programs: `createTable`, `enableStream`, `addReplica`, `enableTimeToLive` or `createFile`.
+        /// For programs: `createTable`, `enableStream`, `addReplica`, `enableTimeToLive`, `createFile` or `createRegion`.
         var name: String
         var region: Region
     }
@@ -79,14 +80,12 @@ extension SetUpReport {
         )
     }
 
-    /// How long new files may take to be filled.
+    /// How long new regions may take to be filled.
     private static let patience = Duration.seconds(30)
 
-    /// Makes SQLite regions that are missing, and lets them merge from the others.
-    init(files configuration: DeploymentConfiguration, _ invocation: Invocation) async throws {
-        let missing = configuration.regions.filter { location in
-            !FileManager.default.fileExists(atPath: SQLiteStore.path(of: location, in: configuration.folder))
-        }.map(\.region)
+    /// Makes SQLite or Redis regions that are missing, and lets them merge from the others.
+    init(replicas configuration: DeploymentConfiguration, _ invocation: Invocation) async throws {
+        let missing = try await configuration.missingRegions()
         let regions = try await invocation.withTable(configuration) { table in
             for endpoint in table.deployment.endpoints {
                 if let broken = endpoint.backend as? BrokenBackend { throw broken.error }
@@ -103,8 +102,28 @@ extension SetUpReport {
                 try await time.sleep(for: .milliseconds(50))
             }
         }
-        let changes = missing.map { Change(name: "createFile", region: $0) }
+        let name = configuration.hasFiles ? "createFile" : "createRegion"
+        let changes = missing.map { Change(name: name, region: $0) }
         self.init(table: configuration.schema.name, changes: changes, regions: regions)
+    }
+}
+
+extension DeploymentConfiguration {
+    /// The regions that hold nothing yet, and are not ready to.
+    fileprivate func missingRegions() async throws -> [Region] {
+        var missing: [Region] = []
+        for location in self.regions {
+            if self.hasFiles {
+                let path = SQLiteStore.path(of: location, in: self.folder)
+                if !FileManager.default.fileExists(atPath: path) { missing.append(location.region) }
+            } else {
+                let store = try RedisStore(location, schema: self.schema, in: self.folder)
+                let status = try? await store.status(in: AttemptContext(within: .seconds(5)))
+                await store.shutdown()
+                if let status, status.isEmpty, !status.isReady { missing.append(location.region) }
+            }
+        }
+        return missing
     }
 }
 

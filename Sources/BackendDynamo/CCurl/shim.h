@@ -31,6 +31,12 @@ static inline CURLcode regionkit_curl_set_callbacks(
     return code;
 }
 
+static inline CURLcode regionkit_curl_set_open_socket(CURL *handle, void *context, curl_opensocket_callback open) {
+    CURLcode code = curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, open);
+    if (!code) code = curl_easy_setopt(handle, CURLOPT_OPENSOCKETDATA, context);
+    return code;
+}
+
 static inline CURLcode regionkit_curl_get_long(CURL *handle, CURLINFO info, long *value) {
     return curl_easy_getinfo(handle, info, value);
 }
@@ -40,6 +46,10 @@ static inline CURLcode regionkit_curl_get_size(CURL *handle, CURLINFO info, curl
 }
 
 static inline CURLcode regionkit_curl_get_pointer(CURL *handle, CURLINFO info, char **value) {
+    return curl_easy_getinfo(handle, info, value);
+}
+
+static inline CURLcode regionkit_curl_get_socket(CURL *handle, CURLINFO info, curl_socket_t *value) {
     return curl_easy_getinfo(handle, info, value);
 }
 

@@ -1,3 +1,5 @@
+internal import RegionKitCore
+
 /// A request for credentials; its description shows neither headers, nor path, nor body.
 struct CredentialRequest: Sendable {
     var method = "GET"

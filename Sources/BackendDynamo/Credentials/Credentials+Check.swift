@@ -1,3 +1,5 @@
+internal import RegionKitCore
+
 extension Credentials {
     /// Whether they can stand in a header; a line break from a broken file must not begin another one.
     private var areWellFormed: Bool {

@@ -1,3 +1,5 @@
+public import RegionKitCore
+
 /// What a request is signed with.
 ///
 /// Nothing that prints a value shows the secret key or the session token.

@@ -1,3 +1,5 @@
+internal import RegionKitCore
+
 /// Credentials in environment variables.
 ///
 /// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-static-credentials.html>

@@ -1,3 +1,5 @@
+internal import RegionKitCore
+
 /// Credentials of the role of an EC2 instance, by version 2 of its metadata service alone.
 ///
 /// <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html>. Only the service's two

@@ -1,3 +1,5 @@
+internal import RegionKitCore
+
 /// Credentials of a profile in the shared files.
 ///
 /// `AWS_PROFILE` names the profile, `AWS_CONFIG_FILE` and `AWS_SHARED_CREDENTIALS_FILE` the files; a setting in the

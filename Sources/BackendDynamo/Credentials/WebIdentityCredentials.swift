@@ -1,3 +1,5 @@
+internal import RegionKitCore
+
 /// Credentials of a role that a token in a file may assume, as on EKS.
 ///
 /// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-assume-role-credentials.html>

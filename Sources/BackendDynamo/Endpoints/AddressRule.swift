@@ -1,3 +1,5 @@
+internal import RegionKitCore
+
 /// Which addresses a host may resolve to; asked for each one before a connection to it is opened.
 struct AddressRule: Hashable, Sendable {
     /// Whether the connection goes without TLS: then loopback and the exceptions alone will do.

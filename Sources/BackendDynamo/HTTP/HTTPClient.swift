@@ -17,7 +17,7 @@ final class HTTPClient: HTTPTransport {
         if let fault = configuration.fault { throw fault }
         guard Self.isReady else { throw HTTPError(.local, "libcurl cannot be initialised.") }
         let mailbox = try HTTPMailbox(configuration)
-        guard let thread = HTTPThread.start({ mailbox.run() }) else {
+        guard let thread = JoinableThread.start({ mailbox.run() }) else {
             throw HTTPError(.local, "No thread can be started.")
         }
         self.mailbox = mailbox

@@ -1,3 +1,5 @@
+internal import RegionKitCore
+
 /// A server: scheme, host and port.
 struct HTTPOrigin: Hashable, Sendable {
     /// How a server is spoken to.

@@ -1,5 +1,5 @@
 /// Exponential back-off with full jitter.
-struct Backoff: Sendable, Hashable {
+package struct Backoff: Sendable, Hashable {
     /// How much longer a region can make a wait, in nanoseconds; whatever it says, it holds up no operation for more.
     private static let mostAdded: Int64 = 5_000_000_000
 
@@ -7,14 +7,19 @@ struct Backoff: Sendable, Hashable {
     private let cap: Int64
 
     init(_ configuration: RetryConfiguration) {
-        self.base = configuration.baseBackoff.wholeNanoseconds
-        self.cap = configuration.maximumBackoff.wholeNanoseconds
+        self.init(base: configuration.baseBackoff, cap: configuration.maximumBackoff)
+    }
+
+    /// Waits below `base` at first, then below twice as much each time, and never longer than `cap`.
+    package init(base: Duration, cap: Duration) {
+        self.base = base.wholeNanoseconds
+        self.cap = cap.wholeNanoseconds
     }
 
     /// The wait before repetition number `attempt` (from zero), in nanoseconds, drawn by `random`.
     ///
     /// - Parameter asked: The wait that the region asks for.
-    func wait(attempt: Int, random: UInt64, asked: Duration? = nil) -> Int64 {
+    package func wait(attempt: Int, random: UInt64, asked: Duration? = nil) -> Int64 {
         let factor = Int64(1) << Int64(min(max(attempt, 0), 30))
         let (product, overflow) = self.base.multipliedReportingOverflow(by: factor)
         let bound = overflow ? self.cap : min(self.cap, product)

@@ -1,3 +1,4 @@
+import RegionKitCore
 import RegionKitTesting
 import Testing
 

@@ -1,3 +1,4 @@
+import RegionKitCore
 import Testing
 
 @testable import BackendDynamo

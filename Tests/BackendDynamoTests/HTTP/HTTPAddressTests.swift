@@ -1,3 +1,4 @@
+internal import RegionKitCore
 internal import Testing
 
 @testable internal import BackendDynamo

@@ -1,4 +1,5 @@
 import Foundation
+import RegionKitCore
 
 @testable import BackendDynamo
 

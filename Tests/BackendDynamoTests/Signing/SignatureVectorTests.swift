@@ -1,4 +1,5 @@
 import Foundation
+import RegionKitCore
 import Testing
 
 @testable import BackendDynamo

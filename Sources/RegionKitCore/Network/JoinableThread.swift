@@ -1,7 +1,7 @@
-internal import Foundation
+package import Foundation
 
 /// Threads that can be joined.
-enum HTTPThread {
+package enum JoinableThread {
     private final class Body: Sendable {
         let run: @Sendable () -> Void
 
@@ -11,7 +11,7 @@ enum HTTPThread {
     }
 
     /// Starts a thread, in which no signal ends a broken connection's writer; nil when there can be none.
-    static func start(_ run: @escaping @Sendable () -> Void) -> pthread_t? {
+    package static func start(_ run: @escaping @Sendable () -> Void) -> pthread_t? {
         let body = unsafe Unmanaged.passRetained(Body(run))
         var thread = pthread_t()
         let code = unsafe pthread_create(

@@ -1,13 +1,13 @@
 extension IPAddress {
     /// Whether it is the machine's own, 127/8 or ::1.
-    var isLoopback: Bool {
+    package var isLoopback: Bool {
         self.bits == 1 || self.mapped.map { $0 >> 24 == 127 } ?? false
     }
 
     /// Whether requests must not go there: link-local, cloud metadata, multicast and unspecified addresses.
     ///
     /// An IPv4 address is looked at in whatever form of IPv6 it is wrapped.
-    var isRefused: Bool {
+    package var isRefused: Bool {
         if let v4 = self.embedded, v4 >> 16 == 0xA9FE || v4 >> 24 == 0 || v4 >> 28 >= 0xE { return true }
         return self.bits == 0
             || self.bits >> 118 == 0xFE80 >> 6

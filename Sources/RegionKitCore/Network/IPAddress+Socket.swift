@@ -2,7 +2,7 @@ internal import Foundation
 
 extension IPAddress {
     /// Reads a socket address of `count` bytes; nil unless it is of an internet family.
-    @unsafe init?(_ address: UnsafeRawPointer, count: Int, family: Int32) {
+    @unsafe package init?(_ address: UnsafeRawPointer, count: Int, family: Int32) {
         switch family {
         case AF_INET where count >= MemoryLayout<sockaddr_in>.size:
             let v4 = unsafe address.loadUnaligned(as: sockaddr_in.self).sin_addr

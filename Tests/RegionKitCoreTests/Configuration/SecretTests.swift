@@ -1,6 +1,5 @@
+import RegionKitCore
 import Testing
-
-@testable import BackendDynamo
 
 struct SecretTests {
     @Test func `nothing prints a secret`() {

@@ -1,12 +1,12 @@
 /// An address of IPv6, or of IPv4 in its mapped form `::ffff:a.b.c.d`.
-struct IPAddress: Hashable, Sendable {
-    let bits: UInt128
+package struct IPAddress: Hashable, Sendable {
+    package let bits: UInt128
 
-    init(bits: UInt128) {
+    package init(bits: UInt128) {
         self.bits = bits
     }
 
-    init(v4: UInt32) {
+    package init(v4: UInt32) {
         self.init(bits: 0xFFFF_0000_0000 | UInt128(v4))
     }
 
@@ -14,7 +14,7 @@ struct IPAddress: Hashable, Sendable {
     ///
     /// For IPv4 these are one to four numbers, each decimal, octal (`0…`) or hexadecimal (`0x…`), the last filling the
     /// rest, as in `0xA9FEA9FE`; a zone (`%eth0`) is dropped.
-    init?(_ text: String) {
+    package init?(_ text: String) {
         if text.contains(":") {
             guard let bits = Self.v6(text.prefix { $0 != "%" }) else { return nil }
             self.init(bits: bits)

@@ -1,0 +1,25 @@
+/// The rights that a region needs in its server.
+public enum RedisAccess: Sendable {
+    /// What an ACL user needs at least, as it stands after `ACL SETUSER name on >password`.
+    ///
+    /// `CONFIG GET` is left out on purpose, since it shows passwords too; without it the server's durability is told
+    /// less exactly (``RedisDurability``).
+    public static func rule(namespace: String) -> String {
+        let commands = (self.connection + self.direct + self.scripted.map { String($0.prefix { $0 != " " }) })
+            .map { "+\($0.lowercased())" }
+        return "resetkeys ~{rk:\(namespace)}* resetchannels -@all \(commands.joined(separator: " "))"
+    }
+
+    /// What the client sends when it connects.
+    static let connection = ["SELECT", "CLIENT|SETNAME"]
+
+    /// What is sent outside of scripts.
+    static let direct = ["INFO", "SCRIPT|LOAD", "EVALSHA"]
+
+    /// What the scripts run, each with arguments that are right in number; `*` stands for a key.
+    static let scripted = [
+        "DEL *", "GET *", "HDEL * f", "HEXISTS * f", "HGET * f", "HGETALL *", "HMGET * f", "HSET * f v",
+        "SET * v PX 1", "TIME", "UNLINK *", "XADD * 1-0 f v", "XRANGE * - +", "XTRIM * MINID 1", "ZADD * 0 m",
+        "ZCARD *", "ZRANGEBYLEX * - +", "ZRANGEBYSCORE * 0 1", "ZREM * m", "ZREVRANGEBYLEX * + -", "ZSCORE * m",
+    ]
+}
