@@ -144,7 +144,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("redis://:secret@host", "found the scheme \"redis\"; known are dynamodb:, sqlite:"),
+        ("mongodb://:secret@host", "found the scheme \"mongodb\"; known are dynamodb:, redis:, rediss:, sqlite:"),
+        ("redis://:secret@host", "all regions of a table use one kind of backend"),
         ("sqlite:", "a path must follow"),
         ("data/x.sqlite", "found the scheme \"\""),
         ("sqlite:data/us-east-1.sqlite", "us-east-1 and us-west-2 have the same file"),
