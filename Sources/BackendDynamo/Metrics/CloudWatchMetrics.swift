@@ -43,12 +43,13 @@ public final class CloudWatchMetrics: RegionObserver, StoreService {
         } catch {
             throw ConfigurationError(field: "metrics", error.message)
         }
-        try self.init(region, credentials, endpoint, configuration, time, client, client)
+        let cache = CredentialCache(credentials, time: time)
+        try self.init(region, cache, endpoint, configuration, time, client, client)
     }
 
     init(
         _ region: Region,
-        _ credentials: any CredentialProvider,
+        _ credentials: CredentialCache,
         _ endpoint: String?,
         _ configuration: MetricsConfiguration,
         _ time: any TimeSource,
@@ -60,7 +61,7 @@ public final class CloudWatchMetrics: RegionObserver, StoreService {
             self.service = try ServiceClient(
                 try Endpoint.cloudWatch(in: region.name, override: endpoint),
                 service: "monitoring",
-                credentials: CredentialCache(credentials, time: time),
+                credentials: credentials,
                 transport: transport,
                 time: time
             )

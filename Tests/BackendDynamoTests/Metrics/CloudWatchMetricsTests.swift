@@ -7,9 +7,12 @@ import Testing
 
 struct CloudWatchMetricsTests {
     private let time = ManualTime()
-    private let credentials = ExplicitCredentials(
-        given: Credentials(accessKeyID: "AKID", secretAccessKey: Secret("canary-secret-0c2d"))
-    )
+    private let credentials: CredentialCache
+
+    init() {
+        let keys = Credentials(accessKeyID: "AKID", secretAccessKey: Secret("canary-secret-0c2d"))
+        self.credentials = CredentialCache(ExplicitCredentials(given: keys), time: self.time)
+    }
 
     private func metrics(
         _ service: ScriptedService,
@@ -31,6 +34,8 @@ struct CloudWatchMetricsTests {
         intervals: Int,
         before: @Sendable (Int) -> Void = { _ in }
     ) async {
+        // Whoever waits for credentials sleeps as well, and no clock shall run ahead of them.
+        _ = try? await self.credentials.credentials()
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await metrics.run() }
             for interval in 0..<intervals {
