@@ -84,7 +84,7 @@ let package = Package(
                 "RegionKitTesting",
             ],
             path: "Examples/regionctl",
-            exclude: ["README.md"],
+            exclude: ["README.md", "regionkit-replicate.service"],
             swiftSettings: settings
         ),
         .executableTarget(
