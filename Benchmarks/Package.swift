@@ -29,6 +29,12 @@ let package = Package(
             path: "dynamo",
             swiftSettings: settings
         ),
+        .executableTarget(
+            name: "redis",
+            dependencies: [core, .product(name: "BackendRedis", package: "RegionKit")],
+            path: "redis",
+            swiftSettings: settings
+        ),
         .target(name: "SQLitePeer", path: "sqlite-peer", linkerSettings: [.linkedLibrary("sqlite3")]),
         .executableTarget(
             name: "sqlite",

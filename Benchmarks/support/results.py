@@ -47,7 +47,7 @@ head = """# Results
 Written by `Scripts/bench`. Both sides of a comparison ran in turn in one run; the ratio (peer's time by ours) is the
 median of the pairs, with the lowest and the highest. Machines are shared: compare ratios, not times.
 """
-order = ["core", "sqlite", "codec", "import", "dynamodb"]
+order = ["core", "sqlite", "codec", "import", "dynamodb", "redis"]
 body = "\n\n".join(f"## {name}\n\n{sections[name]}" for name in order if name in sections)
 target.write_text(f"{head}\n{body}\n")
 print(f"wrote {target}")
