@@ -1,33 +1,47 @@
 internal import CCurl
-internal import Foundation
 internal import RegionKitCore
-internal import Synchronization
 
 /// An HTTP/1.1 client over libcurl: one thread, connections kept open, nothing sent twice, no redirects.
 ///
 /// HTTPS is verified; plain HTTP goes to this machine alone. Link-local and metadata addresses are refused after
 /// resolution. When the last reference goes, requests under way fail.
 final class HTTPClient: HTTPTransport {
-    private let mailbox: HTTPMailbox
-    /// The loop's thread until somebody joins or detaches it.
-    private let thread: Mutex<pthread_t?>
+    typealias Mailbox = LoopMailbox<HTTPRequest, HTTPResponse, HTTPError>
+
+    private let mailbox: Mailbox
     private let allowsPlainText: Bool
 
     init(_ configuration: Configuration = Configuration()) throws(HTTPError) {
         if let fault = configuration.fault { throw fault }
         guard Self.isReady else { throw HTTPError(.local, "libcurl cannot be initialised.") }
-        let mailbox = try HTTPMailbox(configuration)
-        guard let thread = JoinableThread.start({ mailbox.run() }) else {
+        guard let multi = unsafe curl_multi_init() else { throw HTTPError(.local, "libcurl is out of memory.") }
+        guard unsafe curl_multi_wakeup(multi) == CURLM_OK else {
+            unsafe curl_multi_cleanup(multi)
+            throw HTTPError(.local, "libcurl has no descriptor to be woken by.")
+        }
+        let perHost = configuration.connectionsPerHost
+        unsafe _ = regionkit_curl_multi_set_long(multi, CURLMOPT_MAX_HOST_CONNECTIONS, perHost)
+        unsafe _ = regionkit_curl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, max(perHost, configuration.inFlight))
+        self.allowsPlainText = configuration.fixedAddresses != nil
+        // The loop frees it; the mailbox wakes nobody then.
+        nonisolated(unsafe) let handle = unsafe multi
+        let mailbox = Mailbox(limit: configuration.inFlight + configuration.queue) { refusal in
+            switch refusal {
+            case .closed: .closed()
+            case .full(let count): HTTPError(.overloaded, "\(count) requests are under way or waiting already.")
+            }
+        } wake: {
+            unsafe _ = curl_multi_wakeup(handle)
+        }
+        guard mailbox.start({ unsafe HTTPLoop(mailbox, configuration, multi: handle).run() }) else {
+            unsafe curl_multi_cleanup(multi)
             throw HTTPError(.local, "No thread can be started.")
         }
         self.mailbox = mailbox
-        self.thread = Mutex(thread)
-        self.allowsPlainText = configuration.fixedAddresses != nil
     }
 
     deinit {
-        self.mailbox.close()
-        if let thread = self.thread.withLock({ $0.take() }) { pthread_detach(thread) }
+        self.mailbox.abandon()
     }
 
     /// The client's thread as an executor: a task that prefers it sends and goes on without a change of threads.
@@ -46,23 +60,12 @@ final class HTTPClient: HTTPTransport {
             )
         }
         if let fault = request.fault { throw fault }
-        let exchange = HTTPExchange(request, deadline: deadline)
-        let answer = await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                exchange.begin(continuation)
-                if let error = self.mailbox.post(exchange) { exchange.answer(.failure(error)) }
-            }
-        } onCancel: {
-            self.mailbox.cancel(exchange)
-        }
-        return try answer.get()
+        return try await self.mailbox.send(request, deadline: deadline)
     }
 
     /// Fails what is under way or waiting, closes all connections and waits until the thread is gone.
     func shutdown() async {
-        self.mailbox.close()
-        await self.mailbox.waitForEnd()
-        if let thread = self.thread.withLock({ $0.take() }) { pthread_join(thread, nil) }
+        await self.mailbox.shutdown()
     }
 
     private static let isReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK

@@ -12,6 +12,11 @@ extension HTTPError {
         HTTPError(.timedOut, "The time was over before the HTTP request was sent.")
     }
 
+    /// The answer after a shutdown.
+    static func closed(mayHaveBeenSent: Bool = false) -> HTTPError {
+        HTTPError(.closed, mayHaveBeenSent: mayHaveBeenSent, "The HTTP client was shut down.")
+    }
+
     init(_ code: CURLMcode, mayHaveBeenSent: Bool) {
         let reason = unsafe String(cString: curl_multi_strerror(code))
         self.init(.local, mayHaveBeenSent: mayHaveBeenSent, "libcurl failed: \(reason).")

@@ -1,3 +1,5 @@
+internal import RegionKitCore
+
 /// What the loop knows about a server.
 final class HTTPHost {
     private static let addressLimit = 4
@@ -5,7 +7,7 @@ final class HTTPHost {
     /// Transfers under way.
     var active = 0
     /// Requests that wait for one of those to end, the oldest first.
-    var waiting: [HTTPExchange] = []
+    var waiting: [HTTPClient.Mailbox.Exchange] = []
     /// Where connections were made, the latest first: to go on with when the name does not resolve.
     private(set) var addresses: [String] = []
 

@@ -1,13 +1,14 @@
 internal import CCurl
 internal import RegionKitCore
-internal import Synchronization
 
 /// Drives all transfers of a client on one thread.
 @safe final class HTTPLoop {
+    private typealias Exchange = HTTPClient.Mailbox.Exchange
+
     /// Servers that are remembered; idle ones beyond are forgotten.
     private static let hostLimit = 256
 
-    private let mailbox: HTTPMailbox
+    private let mailbox: HTTPClient.Mailbox
     private let configuration: HTTPClient.Configuration
     private let multi: UnsafeMutableRawPointer
     private var hosts: [HTTPOrigin: HTTPHost] = [:]
@@ -16,12 +17,14 @@ internal import Synchronization
     private var waiting = 0
     /// No waiting request's deadline is earlier.
     private var nextDeadline = MonotonicInstant(nanoseconds: .max)
+    /// No name's look-up is given up earlier.
+    private var nextLookUpEnd = MonotonicInstant(nanoseconds: .max)
     /// Answers of this turn; room is made before the callers hear of it.
-    private var answers: [(exchange: HTTPExchange, answer: HTTPExchange.Answer)] = []
+    private var answers: [(exchange: Exchange, answer: Exchange.Answer)] = []
     /// Whether there are transfers that libcurl has not looked at.
     private var hasNews = false
 
-    init(_ mailbox: HTTPMailbox, _ configuration: HTTPClient.Configuration, multi: UnsafeMutableRawPointer) {
+    init(_ mailbox: HTTPClient.Mailbox, _ configuration: HTTPClient.Configuration, multi: UnsafeMutableRawPointer) {
         self.mailbox = mailbox
         self.configuration = configuration
         unsafe self.multi = multi
@@ -34,7 +37,7 @@ internal import Synchronization
             let orders = self.mailbox.take()
             for exchange in orders.starts { self.accept(exchange) }
             for exchange in orders.cancellations { self.cancel(exchange) }
-            self.run(orders.jobs)
+            self.mailbox.run(orders.jobs)
             if orders.isClosed { break }
             // What the jobs have ordered goes along; but jobs do not hold up the network.
             isSecondLook = !orders.jobs.isEmpty && !isSecondLook
@@ -50,13 +53,9 @@ internal import Synchronization
             for exchange in host.waiting { self.answer(exchange, .failure(.closed())) }
         }
         self.deliver()
-        self.run(self.mailbox.retire())
+        self.mailbox.retire()
         self.idle = []
         unsafe curl_multi_cleanup(self.multi)
-    }
-
-    private func run(_ jobs: [UnownedJob]) {
-        for job in jobs { unsafe job.runSynchronously(on: self.mailbox.asUnownedTaskExecutor()) }
     }
 
     // MARK: A turn
@@ -73,12 +72,15 @@ internal import Synchronization
             if let transfer = unsafe HTTPTransfer.of(message.pointee.easy_handle) { self.finish(transfer, code) }
         }
         if self.waiting > 0 { self.serveWaiting() }
+        if self.nextLookUpEnd < MonotonicInstant(nanoseconds: .max) { self.endLookUps(at: SystemTime().now) }
     }
 
     private func sleep() {
         var milliseconds: Int64 = 60_000
-        if self.waiting > 0 {
-            let left = SystemTime().now.duration(to: self.nextDeadline).wholeNanoseconds
+        var end = self.nextLookUpEnd
+        if self.waiting > 0 { end = min(end, self.nextDeadline) }
+        if end < MonotonicInstant(nanoseconds: .max) {
+            let left = SystemTime().now.duration(to: end).wholeNanoseconds
             milliseconds = min(max(0, left / 1_000_000 + 1), milliseconds)
         }
         let code = unsafe curl_multi_poll(self.multi, nil, 0, Int32(milliseconds), nil)
@@ -92,13 +94,13 @@ internal import Synchronization
         self.answers.removeAll(keepingCapacity: true)
     }
 
-    private func answer(_ exchange: HTTPExchange, _ answer: HTTPExchange.Answer) {
+    private func answer(_ exchange: Exchange, _ answer: Exchange.Answer) {
         self.answers.append((exchange, answer))
     }
 
     // MARK: Requests
 
-    private func accept(_ exchange: HTTPExchange) {
+    private func accept(_ exchange: Exchange) {
         let host = self.host(of: exchange.request.origin)
         if self.hasRoom(host) {
             self.start(exchange, host)
@@ -121,7 +123,7 @@ internal import Synchronization
         return host
     }
 
-    private func start(_ exchange: HTTPExchange, _ host: HTTPHost) {
+    private func start(_ exchange: Exchange, _ host: HTTPHost) {
         let now = SystemTime().now
         if let error = self.obstacle(exchange, now) { return self.answer(exchange, .failure(error)) }
         do throws(HTTPError) {
@@ -137,6 +139,7 @@ internal import Synchronization
             }
             transfer.index = self.active.count
             self.active.append(transfer)
+            self.nextLookUpEnd = min(self.nextLookUpEnd, transfer.lookUpEnd)
             host.active += 1
         } catch {
             self.answer(exchange, .failure(error))
@@ -144,8 +147,8 @@ internal import Synchronization
     }
 
     /// Why a request is not worth sending.
-    private func obstacle(_ exchange: HTTPExchange, _ now: MonotonicInstant) -> HTTPError? {
-        if exchange.isCancelled.load(ordering: .sequentiallyConsistent) { return .cancelled() }
+    private func obstacle(_ exchange: Exchange, _ now: MonotonicInstant) -> HTTPError? {
+        if exchange.isCancelled { return .cancelled() }
         return exchange.deadline <= now ? .late() : nil
     }
 
@@ -179,7 +182,7 @@ internal import Synchronization
         }
     }
 
-    private func cancel(_ exchange: HTTPExchange) {
+    private func cancel(_ exchange: Exchange) {
         if let transfer = self.active.first(where: { $0.exchange === exchange }) {
             self.end(transfer, .failure(.cancelled(mayHaveBeenSent: transfer.mayHaveBeenSent)))
         } else if let host = self.hosts[exchange.request.origin],
@@ -201,17 +204,32 @@ internal import Synchronization
                 host.remember(address)
             }
             self.end(transfer, .success(response))
-        } else if !self.goOn(transfer, code, host) {
+        } else if !Self.isUnresolved(transfer, code) || !self.goOn(transfer, host) {
             self.end(transfer, .failure(HTTPError(code, transfer, now: SystemTime().now)))
         }
     }
 
-    /// Goes on with the last good addresses when the name does not resolve, or not in time.
-    private func goOn(_ transfer: HTTPTransfer, _ code: CURLcode, _ host: HTTPHost) -> Bool {
+    private static func isUnresolved(_ transfer: HTTPTransfer, _ code: CURLcode) -> Bool {
+        code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_OPERATION_TIMEDOUT && !transfer.triedToConnect
+    }
+
+    /// Gives up the look-ups that take too long, of names with a known address.
+    private func endLookUps(at now: MonotonicInstant) {
+        guard self.nextLookUpEnd <= now else { return }
+        self.nextLookUpEnd = MonotonicInstant(nanoseconds: .max)
+        for transfer in self.active where !transfer.triedToConnect && !transfer.mayHaveBeenSent {
+            if transfer.lookUpEnd > now {
+                self.nextLookUpEnd = min(self.nextLookUpEnd, transfer.lookUpEnd)
+            } else if let host = transfer.host, !transfer.usesKnownAddresses, !self.goOn(transfer, host) {
+                self.end(transfer, .failure(HTTPError(CURLE_COULDNT_RESOLVE_HOST, transfer, now: now)))
+            }
+        }
+    }
+
+    /// Goes on with the last good addresses, once.
+    private func goOn(_ transfer: HTTPTransfer, _ host: HTTPHost) -> Bool {
         let now = SystemTime().now
-        let isUnresolved =
-            code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_OPERATION_TIMEDOUT && !transfer.triedToConnect
-        guard isUnresolved, !transfer.mayHaveBeenSent, !transfer.usesKnownAddresses, !host.addresses.isEmpty,
+        guard !transfer.mayHaveBeenSent, !transfer.usesKnownAddresses, !host.addresses.isEmpty,
             let exchange = transfer.exchange, self.obstacle(exchange, now) == nil,
             unsafe curl_multi_remove_handle(self.multi, transfer.easy) == CURLM_OK
         else { return false }
@@ -224,7 +242,7 @@ internal import Synchronization
         }
     }
 
-    private func end(_ transfer: HTTPTransfer, _ answer: HTTPExchange.Answer) {
+    private func end(_ transfer: HTTPTransfer, _ answer: Exchange.Answer) {
         unsafe _ = curl_multi_remove_handle(self.multi, transfer.easy)
         if let exchange = transfer.exchange { self.answer(exchange, answer) }
         transfer.host?.active -= 1

@@ -23,7 +23,7 @@ internal import RegionKitCore
     private var method: HTTPRequest.Method?
     private var hasBody = false
 
-    private(set) var exchange: HTTPExchange?
+    private(set) var exchange: HTTPClient.Mailbox.Exchange?
     private(set) var host: HTTPHost?
     /// Where the loop keeps it.
     var index = 0
@@ -31,6 +31,8 @@ internal import RegionKitCore
     private(set) var mayHaveBeenSent = false
     private(set) var triedToConnect = false
     private(set) var usesKnownAddresses = false
+    /// Until when the name may be looked up while an address is known.
+    private(set) var lookUpEnd = MonotonicInstant(nanoseconds: .max)
     private(set) var fault: Fault?
     /// Whether the answer's headers have come to their end.
     private(set) var isHeadComplete = false
@@ -60,7 +62,7 @@ internal import RegionKitCore
 
     /// Takes on a request, to be sent before its deadline; over known addresses where the name does not resolve.
     func begin(
-        _ exchange: HTTPExchange,
+        _ exchange: HTTPClient.Mailbox.Exchange,
         _ host: HTTPHost,
         now: MonotonicInstant,
         over known: [String]? = nil
@@ -74,6 +76,9 @@ internal import RegionKitCore
         self.body = []
         unsafe self.message[0] = 0
         self.usesKnownAddresses = known != nil
+        let isPatient = known != nil || host.addresses.isEmpty
+        self.lookUpEnd =
+            isPatient ? MonotonicInstant(nanoseconds: .max) : now.advanced(by: self.configuration.connectTimeout / 4)
         if let known { try self.use(known, of: request.origin) }
 
         let target = (origin: request.origin.text, path: request.path)

@@ -28,15 +28,27 @@ internal import RegionKitCore
     private let multi: UnsafeMutableRawPointer
     private let easy: UnsafeMutableRawPointer
     private let message: UnsafeMutablePointer<CChar>
+    private var target: UnsafeMutablePointer<curl_slist>?
     /// What TLS has been given and not taken; OpenSSL wants to see the same bytes at the same place again.
     private let record: UnsafeMutableRawBufferPointer
     private var recordCount = 0
+    private var triedToConnect = false
+    private let patience: MonotonicInstant
     /// Why an address was not connected to.
     private var refusal: String?
 
+    /// Begins to connect.
+    ///
+    /// - Parameters:
+    ///   - known: The last good address.
+    ///   - looksUp: Whether the name is looked up, for a quarter of the time at most where an address is known; else that
+    ///     address is used.
     init(
         _ number: Int,
         _ configuration: RedisClient.Configuration,
+        known: String? = nil,
+        looksUp: Bool = true,
+        at now: MonotonicInstant,
         multi: UnsafeMutableRawPointer
     ) throws(RedisError) {
         self.reader = try RedisReplyReader(configuration.limits)
@@ -45,6 +57,9 @@ internal import RegionKitCore
         self.isSecure = configuration.tls != nil
         self.allowsInsecure = configuration.allowsInsecureConnections
         self.place = configuration.place
+        self.patience =
+            looksUp && known != nil
+            ? now.advanced(by: configuration.connectTimeout / 4) : MonotonicInstant(nanoseconds: .max)
         unsafe self.multi = multi
         unsafe self.easy = easy
         unsafe self.message = .allocate(capacity: Int(CURL_ERROR_SIZE))
@@ -52,6 +67,7 @@ internal import RegionKitCore
         // As much as a record of TLS holds: what is not taken whole is not read by the server.
         unsafe self.record = .allocate(byteCount: self.isSecure ? 16 << 10 : 0, alignment: 1)
         try self.setOptions(configuration)
+        if let known, !looksUp { try self.use(known) }
         guard unsafe curl_multi_add_handle(multi, easy) == CURLM_OK else {
             throw RedisError(.notConnected, "libcurl does not take a connection.")
         }
@@ -61,6 +77,7 @@ internal import RegionKitCore
         // Closes the socket as well: a connection of this kind is nobody else's.
         unsafe curl_multi_remove_handle(self.multi, self.easy)
         unsafe curl_easy_cleanup(self.easy)
+        unsafe curl_slist_free_all(self.target)
         unsafe self.message.deallocate()
         unsafe self.record.deallocate()
     }
@@ -69,6 +86,16 @@ internal import RegionKitCore
 
     /// Whether libcurl speaks of this connection.
     @unsafe func isOf(_ easy: UnsafeMutableRawPointer?) -> Bool { unsafe self.easy == easy }
+
+    /// When the look-up of the name is to be given up; never when it is over, or when no address is known.
+    var lookUpEnd: MonotonicInstant { self.triedToConnect ? MonotonicInstant(nanoseconds: .max) : self.patience }
+
+    /// Where the connection was made to.
+    var address: String? {
+        var text: UnsafeMutablePointer<CChar>?
+        guard unsafe regionkit_curl_get_pointer(self.easy, CURLINFO_PRIMARY_IP, &text) == CURLE_OK else { return nil }
+        return unsafe text.map { unsafe String(cString: $0) }
+    }
 
     /// Takes over the socket; the reason when there is none.
     func finish(_ code: CURLcode) -> String? {
@@ -120,6 +147,14 @@ internal import RegionKitCore
         try self.check(code)
     }
 
+    /// Has an address connected to in the place of the name, which TLS verifies all the same.
+    ///
+    /// Reference: <https://curl.se/libcurl/c/CURLOPT_CONNECT_TO.html>
+    private func use(_ address: String) throws(RedisError) {
+        unsafe self.target = curl_slist_append(nil, "::\(address.contains(":") ? "[\(address)]" : address):")
+        try self.check(unsafe regionkit_curl_set_pointer(self.easy, CURLOPT_CONNECT_TO, self.target))
+    }
+
     private func set(_ option: CURLoption, _ value: Int) throws(RedisError) {
         try self.check(unsafe regionkit_curl_set_long(self.easy, option, value))
     }
@@ -136,6 +171,7 @@ internal import RegionKitCore
     }
 
     @unsafe private func open(_ address: UnsafeMutablePointer<curl_sockaddr>) -> curl_socket_t {
+        self.triedToConnect = true
         let family = unsafe address.pointee.family
         // The address goes on beyond the struct's end when it is longer than the generic one.
         let offset = MemoryLayout<curl_sockaddr>.offset(of: \.addr) ?? 0

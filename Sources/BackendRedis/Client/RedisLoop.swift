@@ -7,18 +7,20 @@ internal import RegionKitCore
     /// Reads of one turn; what is left then has to wait for the callers' orders.
     private static let readsPerTurn = 16
 
-    private let mailbox: RedisMailbox
+    private let mailbox: RedisClient.Mailbox
     private let configuration: RedisClient.Configuration
     private let time: any TimeSource
     private let multi: UnsafeMutableRawPointer
     private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
     private var machine: RedisMachine
     private var connection: RedisConnection?
+    /// Where the last connection was made to: used when the name does not resolve, or not soon.
+    private var knownAddress: String?
     /// Whether there may be something to read.
     private var isReadable = false
 
     init(
-        _ mailbox: RedisMailbox,
+        _ mailbox: RedisClient.Mailbox,
         _ configuration: RedisClient.Configuration,
         _ time: any TimeSource,
         multi: UnsafeMutableRawPointer
@@ -42,7 +44,7 @@ internal import RegionKitCore
             let now = self.time.now
             for exchange in orders.starts { self.machine.accepted(exchange, at: now) }
             for exchange in orders.cancellations { self.machine.cancelled(exchange) }
-            self.run(orders.jobs)
+            self.mailbox.run(orders.jobs)
             if orders.isClosed { break }
             // What the jobs have ordered goes along; but jobs do not hold up the network.
             isSecondLook = !orders.jobs.isEmpty && !isSecondLook
@@ -61,12 +63,8 @@ internal import RegionKitCore
         self.machine.closed()
         self.connection = nil
         self.deliver()
-        self.run(self.mailbox.retire())
+        self.mailbox.retire()
         unsafe curl_multi_cleanup(self.multi)
-    }
-
-    private func run(_ jobs: [UnownedJob]) {
-        for job in jobs { unsafe job.runSynchronously(on: self.mailbox.asUnownedTaskExecutor()) }
     }
 
     private func deliver() {
@@ -96,13 +94,24 @@ internal import RegionKitCore
         guard self.connection?.number != self.machine.connection else { return }
         self.connection = nil
         self.isReadable = false
-        guard let number = self.machine.connection else { return }
+        if let number = self.machine.connection { self.begin(number, looksUp: true, at: now) }
+    }
+
+    private func begin(_ number: Int, looksUp: Bool, at now: MonotonicInstant) {
         do throws(RedisError) {
-            self.connection = try unsafe RedisConnection(number, self.configuration, multi: self.multi)
+            self.connection = try unsafe RedisConnection(
+                number,
+                self.configuration,
+                known: self.knownAddress,
+                looksUp: looksUp,
+                at: now,
+                multi: self.multi
+            )
         } catch {
             self.machine.broke(error.message, at: now)
         }
     }
+
     /// Lets libcurl go on with the connection that is being made.
     private func connect(at now: MonotonicInstant) {
         guard let connection = self.connection, connection.descriptor == nil else { return }
@@ -116,12 +125,17 @@ internal import RegionKitCore
             guard unsafe message.pointee.msg == CURLMSG_DONE, unsafe connection.isOf(message.pointee.easy_handle) else {
                 continue
             }
-            if let reason = connection.finish(unsafe message.pointee.data.result) {
+            let code = unsafe message.pointee.data.result
+            if code == CURLE_COULDNT_RESOLVE_HOST, connection.lookUpEnd < MonotonicInstant(nanoseconds: .max) {
+                return self.begin(connection.number, looksUp: false, at: now)
+            } else if let reason = connection.finish(code) {
                 self.machine.broke(reason, at: now)
             } else {
+                self.knownAddress = connection.address
                 self.machine.connected()
             }
         }
+        if connection.lookUpEnd <= now { self.begin(connection.number, looksUp: false, at: now) }
     }
 
     private func read(at now: MonotonicInstant) {
@@ -167,7 +181,8 @@ internal import RegionKitCore
 
     /// Waits for the socket, for the next deadline or for orders.
     private func sleep() {
-        let left = self.time.now.duration(to: self.machine.nextDeadline).wholeNanoseconds
+        let end = min(self.machine.nextDeadline, self.connection?.lookUpEnd ?? self.machine.nextDeadline)
+        let left = self.time.now.duration(to: end).wholeNanoseconds
         let milliseconds = Int32(min(max(0, left / 1_000_000 + 1), 60_000))
         let descriptor = self.connection?.descriptor
         var wanted = curl_waitfd()

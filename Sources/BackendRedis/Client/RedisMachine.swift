@@ -1,5 +1,4 @@
 internal import RegionKitCore
-internal import Synchronization
 
 /// The state of a client: its commands, and the connection that it wants.
 ///
@@ -8,6 +7,8 @@ internal import Synchronization
 /// given up. A command of which no byte was written goes out on the next one. After a connection has failed, commands
 /// fail at once until the back-off is over.
 struct RedisMachine {
+    typealias Exchange = RedisClient.Mailbox.Exchange
+
     /// How far the connection is.
     enum Phase: Hashable {
         case down
@@ -28,7 +29,7 @@ struct RedisMachine {
 
     private enum Purpose {
         case admission(RedisAdmission.Step)
-        case command(RedisExchange)
+        case command(Exchange)
         /// The caller is gone; the reply is dropped.
         case nobody
     }
@@ -56,9 +57,9 @@ struct RedisMachine {
     private var failure: RedisError?
     private var retryAt = MonotonicInstant(nanoseconds: .min)
 
-    private var waiting = RedisQueue<RedisExchange>()
+    private var waiting = RedisQueue<Exchange>()
     private var expected = RedisQueue<Expectation>()
-    private var answers: [(exchange: RedisExchange, answer: RedisExchange.Answer)] = []
+    private var answers: [(exchange: Exchange, answer: Exchange.Answer)] = []
     /// Nothing that has a deadline has an earlier one.
     private(set) var nextDeadline = MonotonicInstant(nanoseconds: .max)
 
@@ -73,8 +74,8 @@ struct RedisMachine {
     // MARK: Callers
 
     /// A caller has sent a command.
-    mutating func accepted(_ exchange: RedisExchange, at now: MonotonicInstant) {
-        if exchange.isCancelled.load(ordering: .sequentiallyConsistent) {
+    mutating func accepted(_ exchange: Exchange, at now: MonotonicInstant) {
+        if exchange.isCancelled {
             return self.answers.append((exchange, .failure(.cancelled())))
         }
         if exchange.deadline <= now { return self.answers.append((exchange, .failure(.late()))) }
@@ -89,7 +90,7 @@ struct RedisMachine {
     }
 
     /// A caller waits no more.
-    mutating func cancelled(_ exchange: RedisExchange) {
+    mutating func cancelled(_ exchange: Exchange) {
         if !self.waiting.removeAll(where: { $0 === exchange }).isEmpty {
             return self.answers.append((exchange, .failure(.cancelled())))
         }
@@ -110,7 +111,7 @@ struct RedisMachine {
     }
 
     /// The answers since the last time.
-    mutating func takeAnswers() -> [(exchange: RedisExchange, answer: RedisExchange.Answer)] {
+    mutating func takeAnswers() -> [(exchange: Exchange, answer: Exchange.Answer)] {
         defer { self.answers.removeAll() }
         return self.answers
     }
@@ -165,7 +166,7 @@ struct RedisMachine {
         case .admission(let step): self.answered(step, value, at: now)
         case .command(let exchange):
             self.hasServed = true
-            let answer: RedisExchange.Answer =
+            let answer: Exchange.Answer =
                 if case .error(let words) = value { .failure(.reply(words)) } else { .success(value) }
             self.answers.append((exchange, answer))
         case .nobody: self.hasServed = true
@@ -189,7 +190,7 @@ struct RedisMachine {
             let exchange = self.waiting.popFirst()
         {
             self.expect(.command(exchange), exchange.deadline)
-            self.output.append(exchange.command, runID: self.runID)
+            self.output.append(exchange.request, runID: self.runID)
         }
     }
 
@@ -262,10 +263,10 @@ struct RedisMachine {
     }
 
     /// Takes the commands that no byte was written of, in their order.
-    private mutating func unsent() -> [RedisExchange] {
+    private mutating func unsent() -> [Exchange] {
         let written = self.output.written
         let unsent = self.expected.removeAll { $0.start >= written }
-        var exchanges: [RedisExchange] = []
+        var exchanges: [Exchange] = []
         for case .command(let exchange) in unsent.map(\.purpose) { exchanges.append(exchange) }
         return exchanges + self.waiting.removeAll()
     }

@@ -17,7 +17,7 @@ struct HTTPDescriptionTests {
             sent: moment,
             received: moment
         )
-        let exchange = HTTPExchange(request, deadline: moment)
+        let exchange = HTTPClient.Mailbox.Exchange(request, deadline: moment)
         let values: [Any] = [
             request, response, [request], [response], exchange, Result<_, HTTPError>.success(response),
         ]

@@ -11,7 +11,7 @@ struct RedisMachineTests {
     /// A machine, its commands by number, and a clock in milliseconds.
     private struct Trial {
         var machine: RedisMachine
-        var exchanges: [RedisExchange] = []
+        var exchanges: [RedisClient.Mailbox.Exchange] = []
         var now = MonotonicInstant(nanoseconds: 1_000_000_000)
 
         init(_ configure: (inout RedisClient.Configuration) -> Void = { _ in }) {
@@ -27,7 +27,7 @@ struct RedisMachineTests {
 
         mutating func send(_ word: String, within milliseconds: Int = 1000) {
             let deadline = self.now.advanced(by: .milliseconds(milliseconds))
-            self.exchanges.append(RedisExchange(RedisCommand(word), deadline: deadline))
+            self.exchanges.append(RedisClient.Mailbox.Exchange(RedisCommand(word), deadline: deadline))
             self.machine.accepted(self.exchanges[self.exchanges.count - 1], at: self.now)
             self.machine.fill()
         }
@@ -130,7 +130,7 @@ struct RedisMachineTests {
         var trial = Trial()
         trial.connect()
         let command = RedisCommand([.bytes(Array("EVAL".utf8)), .runID])
-        let exchange = RedisExchange(command, deadline: trial.now.advanced(by: .seconds(1)))
+        let exchange = RedisClient.Mailbox.Exchange(command, deadline: trial.now.advanced(by: .seconds(1)))
         trial.machine.accepted(exchange, at: trial.now)
         trial.machine.fill()
         #expect(trial.output == "*2\r\n$4\r\nEVAL\r\n$40\r\n\(Self.runID)\r\n")

@@ -14,10 +14,11 @@ extension TableSchema {
 }
 
 extension RedisServer {
-    /// A client, of a user made by ``makeUser(for:rule:)`` or of the default one.
-    func client(user: String? = nil) throws -> RedisClient {
-        var configuration = RedisClient.Configuration(host: "127.0.0.1", port: self.port)
+    /// A client, of a user made by ``makeUser(for:rule:)`` or of the default one; over TLS where a port for it is given.
+    func client(user: String? = nil, tls: (port: Int, authorities: String)? = nil) throws -> RedisClient {
+        var configuration = RedisClient.Configuration(host: "127.0.0.1", port: tls?.port ?? self.port)
         configuration.connectTimeout = .seconds(60)
+        configuration.tls = tls.map { RedisClient.Configuration.TLS(authorities: $0.authorities) }
         if let user { (configuration.user, configuration.password) = (user, Secret("word")) }
         return try RedisClient(configuration)
     }
@@ -60,7 +61,8 @@ extension RedisServer {
         isReady: Bool = true,
         skew: Duration = .zero,
         parkedLimit: Int = 10_000,
-        user: String? = nil
+        user: String? = nil,
+        tls: (port: Int, authorities: String)? = nil
     ) async throws -> RedisStore {
         let configuration = RedisStore.Configuration(
             region: region,
@@ -68,7 +70,7 @@ extension RedisServer {
             namespace: namespace ?? region.name,
             parkedLimit: parkedLimit
         )
-        let store = try RedisStore(configuration, transport: try self.client(user: user), skew: skew)
+        let store = try RedisStore(configuration, transport: try self.client(user: user, tls: tls), skew: skew)
         if isReady { try await store.markReady() }
         return store
     }

@@ -17,7 +17,7 @@ import Testing
         let configuration = """
             {"table": \(table), "regions": [\(regions.joined(separator: ","))], "deadline": "3s",
              "health": {"checkInterval": "200ms", "recoveryThreshold": 1, "cooldown": "300ms",
-                        "failbackDelay": "300ms", "failbackSteps": "1s"}}
+                        "failbackDelay": "300ms", "failbackSteps": "3s"}}
             """
         try self.tool.write(configuration, to: "regionkit.json")
     }
@@ -120,6 +120,7 @@ import Testing
         }
         #expect(shares.first == 1)
         #expect(shares.contains { $0 < 0.01 }, "\(shares)")
+        // A step is longer than two of these buckets, so that one of them has nothing else.
         #expect(shares.contains { $0 > 0.02 && $0 < 0.3 }, "\(shares)")
         #expect(shares.last.map { $0 > 0.3 } == true, "\(shares)")
     }

@@ -53,7 +53,7 @@ struct VanishedNameTests {
         try await Task.sleep(for: Self.memory)
         try await self.go(on: regions.proxies[0])
         #expect(regions.proxies[0].connections == connections)
-        #expect(try !regions.hasLookedUp(bench.id))
+        #expect(try !regions.names.areUsed(by: bench.id))
     }
 
     @Test func `H13 reads go on in the primary without its name, over open and over new connections`() async throws {
@@ -66,10 +66,26 @@ struct VanishedNameTests {
         regions.proxies[0].cut()
         try await self.go(on: regions.proxies[0])
         #expect(regions.proxies[0].connections > connections)
-        #expect(try regions.hasLookedUp(bench.id))
+        #expect(try regions.names.areUsed(by: bench.id))
         let report = try await self.end(bench)
         // It was never given up; what was under way when the connections ended has moved on.
         #expect(report.events == [] && report.reads[1] + report.reads[2] == report.movedOn, "\(report)")
+    }
+
+    @Test func `H13 a resolver that never answers is not waited for where an address is known`() async throws {
+        // An attempt ends before connecting, which includes the look-up, would have to.
+        let regions = try await NamedRegions(failoverThreshold: 1000, attemptTimeout: "950ms")
+        defer { regions.close() }
+        let bench = try regions.startReading()
+        try await self.go(on: regions.proxies[0])
+        try regions.names.hang()
+        // What libcurl remembers goes.
+        try await Task.sleep(for: Self.memory)
+        let connections = regions.proxies[0].connections
+        regions.proxies[0].cut()
+        try await self.go(on: regions.proxies[0])
+        #expect(regions.proxies[0].connections > connections)
+        _ = try await self.end(bench)
     }
 
     @Test(arguments: [FaultProxy.Mode.refuse, .silent])
@@ -84,7 +100,7 @@ struct VanishedNameTests {
         try regions.proxies[0].set(mode)
         regions.proxies[0].cut()
         try await self.go(on: regions.proxies[1])
-        #expect(try regions.hasLookedUp(bench.id))
+        #expect(try regions.names.areUsed(by: bench.id))
         let report = try await self.end(bench)
         // Three make the region unhealthy; a busy machine may add some that had nothing to do with it.
         #expect((1...5).contains(report.movedOn) && report.reads[2] <= 1, "\(report)")
