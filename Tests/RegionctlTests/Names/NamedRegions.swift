@@ -21,9 +21,7 @@ struct NamedRegions {
     let names: HostNames
 
     /// Sets the table up, over the names, and puts the item `k`.
-    ///
-    /// By default an attempt may take far longer than the second that connecting may take.
-    init(failoverThreshold: Int = 3, attemptTimeout: String = "50s") async throws {
+    init(failoverThreshold: Int = 3) async throws {
         self.tool = try Tool()
         let target = try #require(Self.peer?.port)
         let front = try await SecureFront(to: target, names: Self.regions.map(Self.name(of:)), self.tool)
@@ -41,11 +39,11 @@ struct NamedRegions {
             &authorities=\(self.tool.folder.path)/front.pem"}
             """
         }
-        // No probe is made meanwhile.
+        // No probe is made meanwhile. An attempt may take far longer than the second that connecting may take.
         try self.tool.write(
             """
             {"table": {"name": "names-\(UUID().uuidString)", "partitionKey": "id"},
-             "regions": [\(regions.joined(separator: ", "))], "deadline": "60s", "attemptTimeout": "\(attemptTimeout)",
+             "regions": [\(regions.joined(separator: ", "))], "deadline": "60s", "attemptTimeout": "50s",
              "health": {"checkInterval": "1h", "cooldown": "1h", "failoverThreshold": \(failoverThreshold)}}
             """,
             to: "regionkit.json"
