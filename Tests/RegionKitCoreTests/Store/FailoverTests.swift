@@ -260,6 +260,26 @@ import Testing
         for task in held { _ = try await task.value }
     }
 
+    @Test func `fault 26 under ten times the load as much is served, and the rest is refused at once`() async throws {
+        let capacity = 8
+        let fixture = try StoreFixture(1) { $0.maximumInFlightPerRegion = capacity }
+        fixture.answer(0, with: .delay(.milliseconds(10), .succeed))
+        for _ in 0..<100 {
+            await withTaskGroup(of: ErrorCode?.self) { group in
+                let start = fixture.time.now
+                for _ in 0..<10 * capacity {
+                    group.addTask { await failure { try await fixture.store.get("a") }?.code }
+                }
+                for _ in 0..<9 * capacity { #expect(await group.next() == .overloaded) }
+                #expect(fixture.time.now == start)
+                await fixture.time.waitForSleepers(capacity)
+                fixture.time.advance(by: .milliseconds(10))
+                for await code in group { #expect(code == nil) }
+            }
+        }
+        #expect(fixture.asked == [100 * capacity], "what is refused does not reach the region")
+    }
+
     @Test func `H13 failover asks nobody but the regions it tries`() async throws {
         let probe = ScriptedProbe()
         let fixture = try StoreFixture(probe: probe)
