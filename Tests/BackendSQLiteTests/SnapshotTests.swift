@@ -1,5 +1,6 @@
 import Foundation
 import RegionKitCore
+import RegionKitTesting
 import Testing
 
 @testable import BackendSQLite

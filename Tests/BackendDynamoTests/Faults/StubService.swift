@@ -19,12 +19,12 @@ final class StubService: Sendable {
     typealias Plan = @Sendable (Arrival) -> StubBehaviour
 
     private let script: Script
-    private let server: ScriptedServer
+    private let server: HTTPServer
 
     init(_ table: StubTable) throws {
         let script = Script(table)
         self.script = script
-        self.server = try ScriptedServer { connection in script.serve(connection) }
+        self.server = try HTTPServer { connection in script.serve(connection) }
     }
 
     var port: Int { self.server.port }

@@ -155,7 +155,7 @@ struct HTTPFaultTests {
     }
 
     @Test func `a refused connection sends nothing`() async throws {
-        let server = try ScriptedServer { _ in }
+        let server = try HTTPServer { _ in }
         server.close()
         let client = try HTTPClient(.patient)
         let origin = try HTTPOrigin(.http, host: "127.0.0.1", port: server.port)

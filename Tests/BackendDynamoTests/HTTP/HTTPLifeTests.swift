@@ -76,7 +76,7 @@ struct HTTPLifeTests {
     @Test func `one silent server does not hold up another`() async throws {
         var configuration = HTTPClient.Configuration.patient
         configuration.connectionsPerHost = 1
-        let other = try ScriptedServer(Self.script)
+        let other = try HTTPServer(Self.script)
         defer { other.close() }
         try await withServer(configuration, script: Self.script) { server, client, origin in
             let stuck = Task { await client.failure(HTTPRequest(.get, origin, path: "/silent")) }

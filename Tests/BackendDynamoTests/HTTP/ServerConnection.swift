@@ -1,70 +1,33 @@
 internal import Foundation
+import RegionKitTesting
 
-/// A server's end of a connection, used by its script's thread.
-final class ServerConnection {
-    private let descriptor: Int32
+/// The server's side of HTTP on a connection.
+struct ServerConnection {
+    private let connection: ScriptedConnection
     private let arrivals: AsyncStream<ReceivedRequest>.Continuation
-    private var buffer: [UInt8] = []
 
-    init(_ descriptor: Int32, _ arrivals: AsyncStream<ReceivedRequest>.Continuation) {
-        self.descriptor = descriptor
+    init(_ connection: ScriptedConnection, _ arrivals: AsyncStream<ReceivedRequest>.Continuation) {
+        self.connection = connection
         self.arrivals = arrivals
     }
 
     /// Reads a request with its body; nil at the connection's end.
     func read() -> ReceivedRequest? {
-        let end = Array("\r\n\r\n".utf8)
-        var headEnd = 0
-        while true {
-            if let found = self.buffer.firstRange(of: end) {
-                headEnd = found.upperBound
-                break
-            }
-            guard self.fill() else { return nil }
-        }
-        let head = String(decoding: self.buffer[..<(headEnd - 4)], as: UTF8.self)
+        guard let head = self.connection.take(through: "\r\n\r\n") else { return nil }
         var request = ReceivedRequest(lines: head.components(separatedBy: "\r\n"), body: "")
         let length = request.values("content-length").first.flatMap { Int($0) } ?? 0
-        while self.buffer.count < headEnd + length { guard self.fill() else { return nil } }
-        request.body = String(decoding: self.buffer[headEnd..<(headEnd + length)], as: UTF8.self)
-        self.buffer.removeFirst(headEnd + length)
+        guard let body = self.connection.take(length) else { return nil }
+        request.body = String(decoding: body, as: UTF8.self)
         self.arrivals.yield(request)
         return request
     }
 
     /// Whatever comes until the other end closes.
-    func readToEnd() -> [UInt8] {
-        while self.fill() {}
-        return self.buffer
-    }
-
-    private func fill() -> Bool {
-        var bytes = [UInt8](repeating: 0, count: 16384)
-        let count = unsafe recv(self.descriptor, &bytes, bytes.count, 0)
-        guard count > 0 else { return false }
-        self.buffer += bytes.prefix(count)
-        return true
-    }
+    func readToEnd() -> [UInt8] { self.connection.readToEnd() }
 
     /// Writes; false when the other end is gone.
     @discardableResult
-    func write(_ text: String) -> Bool {
-        let bytes = Array(text.utf8)
-        var done = 0
-        while done < bytes.count {
-            let count = unsafe bytes.withUnsafeBytes { bytes in
-                unsafe send(
-                    self.descriptor,
-                    bytes.baseAddress.map { unsafe $0 + done },
-                    bytes.count - done,
-                    Int32(MSG_NOSIGNAL)
-                )
-            }
-            guard count > 0 else { return false }
-            done += count
-        }
-        return true
-    }
+    func write(_ text: String) -> Bool { self.connection.write(text) }
 
     /// Answers with 200 and a body.
     @discardableResult
@@ -78,9 +41,5 @@ final class ServerConnection {
     }
 
     /// Makes the close that follows a reset.
-    func reset() {
-        var linger = linger(l_onoff: 1, l_linger: 0)
-        let size = socklen_t(MemoryLayout<linger>.size)
-        _ = unsafe setsockopt(self.descriptor, SOL_SOCKET, SO_LINGER, &linger, size)
-    }
+    func reset() { self.connection.reset() }
 }

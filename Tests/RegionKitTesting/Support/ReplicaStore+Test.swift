@@ -1,16 +1,9 @@
-import RegionKitCore
-
-extension Key {
-    /// A key of the tests' table.
-    static func test(_ id: String = "a", _ part: String = "1") -> Key {
-        Key(.string(id), sort: .string(part))
-    }
-}
+package import RegionKitCore
 
 extension ReplicaStore {
     /// Stores an item under a key of the tests' table.
     @discardableResult
-    func put(
+    package func put(
         _ key: Key = .test(),
         _ attributes: Item = [:],
         expected: ReplicaCommit.Expectation = .any,
@@ -23,13 +16,14 @@ extension ReplicaStore {
 
     /// Deletes what stands under a key of the tests' table.
     @discardableResult
-    func delete(_ key: Key = .test(), in context: AttemptContext = .test()) async throws(BackendError) -> CommitOutcome
+    package func delete(_ key: Key = .test(), in context: AttemptContext = .test()) async throws(BackendError)
+        -> CommitOutcome
     {
         let change = ReplicaCommit.Change(key: key, expected: .any, effect: .delete)
         return try await self.commit(ReplicaCommit(changes: [change], digest: 2), in: context)
     }
 
-    func item(_ key: Key = .test(), in context: AttemptContext = .test()) async throws(BackendError) -> Item? {
+    package func item(_ key: Key = .test(), in context: AttemptContext = .test()) async throws(BackendError) -> Item? {
         try await self.load(key, .eventual, in: context)?.item
     }
 }

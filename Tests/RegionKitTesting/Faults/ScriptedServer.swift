@@ -1,25 +1,24 @@
 internal import Foundation
 internal import Synchronization
 
-@testable internal import BackendDynamo
-
 /// A TCP server on 127.0.0.1 that does to each connection what a script says, on a thread per connection.
-final class ScriptedServer: Sendable {
+package final class ScriptedServer: Sendable {
     private struct State {
         var connections: [Int32] = []
-        var accepted = 0
+        package var accepted = 0
+        var open = 0
+        var mostOpen = 0
         var isClosed = false
     }
 
-    let port: Int
-    /// Every request that a connection has read.
-    let requests: AsyncStream<ReceivedRequest>
-    private let arrivals: AsyncStream<ReceivedRequest>.Continuation
+    /// Where it listens.
+    package let port: Int
     private let listener: Int32
     private let state = Mutex(State())
     private let threads = DispatchGroup()
 
-    init(_ script: @escaping @Sendable (ServerConnection) -> Void) throws {
+    /// Begins to listen on a free port.
+    package init(_ script: @escaping @Sendable (ScriptedConnection) -> Void) throws {
         self.listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -35,7 +34,6 @@ final class ScriptedServer: Sendable {
         }
         guard isListening else { throw POSIXError(.EADDRNOTAVAIL) }
         self.port = Int(UInt16(bigEndian: address.sin_port))
-        (self.requests, self.arrivals) = AsyncStream.makeStream()
         self.threads.enter()
         Thread.detachNewThread { [self] in
             self.accept(script)
@@ -44,26 +42,32 @@ final class ScriptedServer: Sendable {
     }
 
     /// Connections so far.
-    var accepted: Int { self.state.withLock { $0.accepted } }
+    package var accepted: Int { self.state.withLock { $0.accepted } }
 
-    private func accept(_ script: @escaping @Sendable (ServerConnection) -> Void) {
+    /// The most connections whose scripts ran at once.
+    package var mostOpen: Int { self.state.withLock { $0.mostOpen } }
+
+    private func accept(_ script: @escaping @Sendable (ScriptedConnection) -> Void) {
         while true {
             let descriptor = Foundation.accept(self.listener, nil, nil)
             guard descriptor >= 0 else { return }
-            let isOpen = self.state.withLock { state in
+            let number = self.state.withLock { state -> Int? in
+                guard !state.isClosed else { return nil }
                 state.accepted += 1
-                if !state.isClosed { state.connections.append(descriptor) }
-                return !state.isClosed
+                state.open += 1
+                state.mostOpen = max(state.mostOpen, state.open)
+                state.connections.append(descriptor)
+                return state.accepted
             }
-            guard isOpen else {
+            guard let number else {
                 Foundation.close(descriptor)
                 return
             }
             self.threads.enter()
             let thread = Thread { [self] in
-                let connection = ServerConnection(descriptor, self.arrivals)
-                script(connection)
+                script(ScriptedConnection(descriptor, number: number))
                 self.state.withLock { state in
+                    state.open -= 1
                     state.connections.removeAll { $0 == descriptor }
                     _ = Foundation.close(descriptor)
                 }
@@ -75,7 +79,7 @@ final class ScriptedServer: Sendable {
     }
 
     /// Ends all connections and waits for the threads.
-    func close() {
+    package func close() {
         shutdown(self.listener, Int32(SHUT_RDWR))
         self.state.withLock { state in
             state.isClosed = true
@@ -83,24 +87,5 @@ final class ScriptedServer: Sendable {
         }
         self.threads.wait()
         Foundation.close(self.listener)
-        self.arrivals.finish()
     }
-}
-
-/// Runs a body against a server and a client, and ends both.
-func withServer(
-    _ configuration: HTTPClient.Configuration = .patient,
-    script: @escaping @Sendable (ServerConnection) -> Void,
-    _ body: (ScriptedServer, HTTPClient, HTTPOrigin) async throws -> Void
-) async throws {
-    let server = try ScriptedServer(script)
-    let client = try HTTPClient(configuration)
-    defer { server.close() }
-    do {
-        try await body(server, client, HTTPOrigin(.http, host: "127.0.0.1", port: server.port))
-    } catch {
-        await client.shutdown()
-        throw error
-    }
-    await client.shutdown()
 }

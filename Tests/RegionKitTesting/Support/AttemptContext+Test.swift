@@ -1,8 +1,8 @@
-import RegionKitCore
+package import RegionKitCore
 
 extension AttemptContext {
     /// A context with a new operation id and time enough for a busy machine.
-    static func test(
+    package static func test(
         _ time: any TimeSource = SystemTime(),
         within duration: Duration = .seconds(300),
         operation: OperationID? = nil,
