@@ -3,7 +3,8 @@ public import RegionKitCore
 extension BackendPlugIn {
     /// Regions in Redis servers, in plain text: `redis://[user:password@]host[:port][/database][?namespace=NAME]`.
     ///
-    /// Plain text goes to this machine alone, unless the URL says `insecure=true`.
+    /// Plain text goes to this machine alone, unless the URL says `insecure=true`. With `mode=replicas`, in the URL of each
+    /// region, Redis itself replicates between the servers (``RedisReplicas``); else RegionKit does (``RedisRegions``).
     public static let redis = BackendPlugIn.redis(scheme: "redis")
 
     /// Regions in Redis servers over TLS: as ``redis``, with `rediss://`, and `authorities=FILE` for the authorities to trust
@@ -14,6 +15,9 @@ extension BackendPlugIn {
 
     private static func redis(scheme: String) -> BackendPlugIn {
         BackendPlugIn(scheme: scheme) { locations, schema, context in
+            if let replicas = try RedisReplicas(locations, schema: schema, in: context.folder, time: context.time) {
+                return Deployment(endpoints: replicas.endpoints)
+            }
             var regions: [(configuration: RedisStore.Configuration, address: RedisAddress)] = []
             for (index, location) in locations.enumerated() {
                 do throws(ConfigurationError) {

@@ -22,7 +22,11 @@ extension RedisStore {
         in folder: String,
         time: any TimeSource = SystemTime()
     ) throws(ConfigurationError) {
-        let (configuration, address) = try RedisURL(location.url, folder: folder).region(location.region, schema)
+        let url = try RedisURL(location.url, folder: folder)
+        guard !url.isNative else {
+            throw ConfigurationError(field: "backend", "mode=replicas is of all regions together: use RedisReplicas")
+        }
+        let (configuration, address) = try url.region(location.region, schema)
         try self.init(configuration, at: address, time: time)
     }
 }

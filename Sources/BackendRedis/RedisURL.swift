@@ -2,17 +2,20 @@ internal import Foundation
 internal import RegionKitCore
 
 /// A region as a URL names it:
-/// `redis[s]://[user:password@]host[:port][/database][?namespace=N&authorities=FILE&insecure=true]`.
+/// `redis[s]://[user:password@]host[:port][/database][?namespace=N&authorities=FILE&insecure=true&mode=replicas]`.
 ///
 /// Characters of user and password that mean something in a URL are percent-encoded.
 struct RedisURL: Hashable, Sendable {
     var address: RedisAddress
     /// The name that the region's keys bear; nil for the table's.
     var namespace: String?
+    /// Whether Redis itself replicates between the regions' servers.
+    var isNative: Bool
 
-    private static let options: Set<String> = ["namespace", "authorities", "insecure"]
+    private static let options: Set<String> = ["namespace", "authorities", "insecure", "mode"]
     private static let form =
-        "redis://[user:password@]host[:port][/database][?namespace=NAME&insecure=true], or rediss:// with &authorities=FILE"
+        "redis://[user:password@]host[:port][/database][?namespace=NAME&insecure=true&mode=replicas], "
+        + "or rediss:// with &authorities=FILE"
 
     /// Reads a URL; the error, of the field `backend`, never shows it, since it may hold a password.
     ///
@@ -46,6 +49,10 @@ struct RedisURL: Hashable, Sendable {
         guard values["authorities"] == nil || parts.scheme == "rediss" else {
             throw Self.error("authorities are of TLS; write rediss:// instead of redis://")
         }
+        guard ["replicas", "active-active", nil].contains(values["mode"]) else {
+            throw Self.error("mode must be replicas, where Redis itself replicates, or active-active")
+        }
+        self.isNative = values["mode"] == "replicas"
         guard ["true", "false", nil].contains(values["insecure"]) else {
             throw Self.error("insecure must be true or false")
         }

@@ -47,9 +47,11 @@ struct RedisURLTests {
         ("redis://:canary-word@/1", "is not of the form"),
         ("redis://h/abc", "a database's number"), ("redis://h/-1", "a database's number"),
         ("redis://u:canary-word@h/1/2", "a database's number"),
-        ("redis://u:canary-word@h?namespce=a", "only authorities, insecure, namespace"),
-        ("redis://h?namespace=", "only authorities, insecure, namespace"),
-        ("redis://h?namespace=a&namespace=b", "only authorities, insecure, namespace"),
+        ("redis://u:canary-word@h?namespce=a", "only authorities, insecure, mode, namespace"),
+        ("redis://h?namespace=", "only authorities, insecure, mode, namespace"),
+        ("redis://h?namespace=a&namespace=b", "only authorities, insecure, mode, namespace"),
+        ("redis://h?mode=replica", "mode must be replicas"),
+        ("redis://h?mode=", "only authorities, insecure, mode, namespace"),
         ("redis://h?authorities=x.pem", "rediss://"), ("redis://h?insecure=yes", "true or false"),
     ])
     func `security 1: a URL with a mistake is an error that shows no password`(_ text: String, _ cause: String) {
@@ -69,6 +71,13 @@ struct RedisURLTests {
             try url.region("us-east-1", TableSchema(name: "orders", partitionKey: "id"))
         }
         #expect(error?.message.contains(field) == true, "\(error?.message ?? "")")
+    }
+
+    @Test func `a URL says who replicates`() throws {
+        #expect(try RedisURL("redis://h?mode=replicas", folder: "/").isNative)
+        for text in ["redis://h", "rediss://h?mode=active-active"] {
+            #expect(try !RedisURL(text, folder: "/").isNative)
+        }
     }
 
     @Test func `security 1: nothing prints an address's password`() {

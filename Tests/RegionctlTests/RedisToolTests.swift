@@ -104,6 +104,60 @@ struct RedisToolTests {
         }
     }
 
+    @Test(.timeLimit(.minutes(5)))
+    func `servers among which Redis replicates are verified, written where the master is, and told when none is`()
+        async throws
+    {
+        let (tool, servers) = (try Tool(), [try RedisServer(), try RedisServer()])
+        defer {
+            for server in servers { server.close() }
+            tool.remove()
+        }
+        let list = zip(Self.regions, servers).map { region, server in
+            #"{"name": "\#(region)", "backend": "redis://127.0.0.1:\#(server.port)?mode=replicas"}"#
+        }
+        try tool.write(
+            #"{"table": {"name": "notes", "partitionKey": "id"}, "regions": [\#(list.joined(separator: ", "))]}"#,
+            to: "regionkit.json"
+        )
+        // Two masters, before the first follows the second.
+        let apart = try await tool.run(line: "verify --json")
+        #expect(apart.code == 1 && apart.output.contains("take writes apart from each other"), "\(apart.output)")
+        try servers[0].command("REPLICAOF", "127.0.0.1", "\(servers[1].port)")
+        #expect(try await eventually { try servers[0].command("ROLE").contains("connected") })
+        let setup = try await tool.run(line: "setup --json")
+        #expect(setup.code == 0, "\(setup.output) \(setup.errors)")
+        let statuses = (setup.document?["regions"] as? [[String: Any]])?.map { "\($0["status"] ?? "")" }
+        #expect(statuses == ["replica", "master"])
+        let verified = try await tool.run(line: "verify --json")
+        #expect(verified.code == 0, "\(verified.output)")
+        #expect(
+            self.problems(verified) == ["durability warn us-west-2", "durability warn us-east-1", "promotion warn all"]
+        )
+        #expect(verified.output.contains("the master, followed by 1 replica"))
+        let put = try await tool.run(line: #"put a --plain --item {"n":1} --wait-replicated --json"#)
+        #expect(put.code == 0 && put.document?["region"] as? String == "us-east-1", "\(put.output) \(put.errors)")
+        #expect(put.names("pending") ?? [] == [])
+        let deleted = try await tool.run(line: "delete a --wait-replicated --json")
+        #expect(deleted.code == 0 && deleted.names("pending") ?? [] == [], "\(deleted.output)")
+        let status = try await tool.run(line: "status --json")
+        #expect(status.code == 0 && status.output.contains("its server is a replica of"), "\(status.output)")
+        let documents = [
+            ("setup", setup.output), ("verify", verified.output), ("put", put.output), ("status", status.output),
+        ]
+        #expect(try await Schemas.problems(of: documents, tool) == [])
+        for line in ["forget eu-west-1 --json", "replicate --json", "adopt us-west-2 --json"] {
+            let outcome = try await tool.run(line: line)
+            #expect(outcome.code != 0, "\(line): \(outcome.output)")
+        }
+        servers[1].kill()
+        let orphaned = try await tool.run(line: "verify --json")
+        #expect(orphaned.code == 1, "\(orphaned.output)")
+        #expect(self.problems(orphaned)?.contains("server fail us-east-1") == true)
+        #expect(self.problems(orphaned)?.contains("role fail all") == true)
+        #expect(orphaned.output.contains("Promote one"))
+    }
+
     @Test func `security 1: a mistake in a URL is told without its password`() async throws {
         let tool = try Tool()
         defer { tool.remove() }

@@ -50,8 +50,8 @@ import Testing
     }
 
     @Test func `the checks are the library's and the tool's`() {
-        let others = ["file", "integrity", "schema", "server", "durability", "writes", "replication"]
-        #expect(self.column(under: "| check | passes when |") == TableCheck.Subject.allCases.map(\.rawValue) + others)
+        let own = ["file", "integrity", "schema", "server", "durability", "writes", "replication", "role", "promotion"]
+        #expect(self.column(under: "| check | passes when |") == TableCheck.Subject.allCases.map(\.rawValue) + own)
     }
 
     @Test func `the exit codes are the tool's`() {

@@ -1,3 +1,4 @@
+internal import BackendRedis
 internal import BackendSQLite
 internal import RegionKitCore
 
@@ -34,6 +35,10 @@ extension OpenTable {
                     notReady: it is new or has lost data, and takes writes when it has merged from a peer. When no peer \
                     can be reached soon, `regionctl adopt \(region)` lets it take writes without.
                     """
+            }
+            if let replica = endpoint.backend as? RedisReplica {
+                let role = try await replica.role(in: AttemptContext(within: limit))
+                return "it serves reads and takes no writes; its server is \(role)."
             }
             return "it serves reads and takes no writes."
         } catch {

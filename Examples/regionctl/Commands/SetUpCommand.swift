@@ -6,7 +6,8 @@ extension Command {
             DynamoDB: the table is created in the primary, on demand and with the stream that replication reads; \
             replicas are added in the other regions, one at a time, and waited for; items expire by the table's ttl. \
             SQLite: files that are missing are made, and filled from those that are there. Redis: servers that are empty \
-            begin to hold a region, and are filled from the others. What exists stays as it is: a \
+            begin to hold a region, and are filled from the others; where Redis itself replicates, the master begins to \
+            hold the table, and nothing is changed of who replicates from whom. What exists stays as it is: a \
             table with other keys or indexes is an error, and nothing is ever deleted. Run it again after an error or an \
             interruption: it does what is left, and nothing twice.
             """,
@@ -16,9 +17,11 @@ extension Command {
         let configuration = try invocation.configuration()
         try Deployment.check(configuration)
         let report =
-            configuration.hasFiles || configuration.hasServers
-            ? try await SetUpReport(replicas: configuration, invocation)
-            : try await SetUpReport(globalTable: configuration, console)
+            configuration.hasReplicas
+            ? try await SetUpReport(followers: configuration)
+            : configuration.hasFiles || configuration.hasServers
+                ? try await SetUpReport(replicas: configuration, invocation)
+                : try await SetUpReport(globalTable: configuration, console)
         if console.isJSON {
             console.output(report.json)
         } else {

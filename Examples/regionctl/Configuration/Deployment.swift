@@ -1,6 +1,7 @@
 internal import BackendDynamo
 internal import BackendRedis
 internal import BackendSQLite
+internal import Foundation
 internal import RegionKitCore
 
 /// The regions of a configuration, opened.
@@ -111,6 +112,17 @@ extension DeploymentConfiguration {
     /// Whether the regions are SQLite files; all are of one kind.
     var hasFiles: Bool { self.regions.contains { $0.scheme == "sqlite" } }
 
-    /// Whether the regions are Redis servers; all are of one kind.
-    var hasServers: Bool { self.regions.contains { $0.scheme.hasPrefix("redis") } }
+    /// Whether the regions are Redis servers among which RegionKit replicates; all are of one kind.
+    var hasServers: Bool { self.regions.contains { $0.scheme.hasPrefix("redis") } && !self.hasReplicas }
+
+    /// Whether the regions are Redis servers among which Redis itself replicates.
+    var hasReplicas: Bool {
+        self.regions.contains { location in
+            location.scheme.hasPrefix("redis")
+                && URLComponents(string: location.url)?.queryItems?.contains {
+                    ($0.name, $0.value) == ("mode", "replicas")
+                }
+                    ?? false
+        }
+    }
 }

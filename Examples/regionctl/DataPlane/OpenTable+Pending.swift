@@ -32,6 +32,10 @@ extension OpenTable {
     private func holds(_ write: Routed<WriteResult>, of key: Key, in region: Region) async -> Bool {
         guard let found = try? await self.store.get(key, consistency: .consistent, in: region) else { return false }
         guard let version = write.version else { return found.item == nil }
-        return found.version.map { $0 >= version } ?? false
+        if let latest = found.version { return latest >= version }
+        // Where a delete leaves nothing behind, what is gone where it was written is to be gone here.
+        guard found.item == nil, self.configuration.hasReplicas else { return false }
+        let source = try? await self.store.get(key, consistency: .consistent, in: write.region)
+        return source.map { $0.version == nil } ?? false
     }
 }

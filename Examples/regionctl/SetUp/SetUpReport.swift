@@ -83,6 +83,42 @@ extension SetUpReport {
     /// How long new regions may take to be filled.
     private static let patience = Duration.seconds(30)
 
+    /// Lets the master of servers among which Redis itself replicates begin to hold the table, and waits until the others
+    /// have that from it.
+    init(followers configuration: DeploymentConfiguration) async throws {
+        guard let set = try RedisReplicas(configuration.regions, schema: configuration.schema, in: configuration.folder)
+        else { throw Failure.usage("these regions are not replicas of each other.") }
+        let time = SystemTime()
+        let end = time.now.advanced(by: Self.patience)
+        do {
+            while true {
+                var statuses: [(region: Region, status: String)] = []
+                var failure: BackendError?
+                for replica in set.replicas {
+                    do throws(BackendError) {
+                        _ = try await replica.probe(in: AttemptContext(within: .seconds(5)))
+                        let role = try await replica.role(in: AttemptContext(within: .seconds(5)))
+                        statuses.append((replica.region, role.isMaster ? "master" : "replica"))
+                    } catch {
+                        failure = error
+                    }
+                }
+                guard let failure, time.now < end else {
+                    if let failure { throw failure }
+                    await set.shutdown()
+                    self.init(table: configuration.schema.name, changes: [], regions: statuses)
+                    return
+                }
+                // Only a replica that is not filled yet is worth waiting for.
+                guard failure.failure == .unavailable else { throw failure }
+                try await time.sleep(for: .milliseconds(50))
+            }
+        } catch {
+            await set.shutdown()
+            throw error
+        }
+    }
+
     /// Makes SQLite or Redis regions that are missing, and lets them merge from the others.
     init(replicas configuration: DeploymentConfiguration, _ invocation: Invocation) async throws {
         let missing = try await configuration.missingRegions()

@@ -25,6 +25,7 @@ extension RedisError {
     /// What to do about an error reply, where the server's own words do not say it.
     private static let advice: [String: String] = [
         "READONLY": "The server is a replica: give the region its master's address.",
+        "MASTERDOWN": "The server is a replica without its master, and is set to serve no old data.",
         "OOM": "The server's maxmemory is reached: raise it, or remove items.",
         "MISCONF": "The server cannot save its data: look at its disk and its log.",
         "NOREPLICAS": "Too few of the server's own replicas are connected.",

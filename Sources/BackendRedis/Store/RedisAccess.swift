@@ -4,8 +4,12 @@ public enum RedisAccess: Sendable {
     ///
     /// `CONFIG GET` is left out on purpose, since it shows passwords too; without it the server's durability is told
     /// less exactly (``RedisDurability``).
-    public static func rule(namespace: String) -> String {
-        let commands = (self.connection + self.direct + self.scripted.map { String($0.prefix { $0 != " " }) })
+    ///
+    /// - Parameter isNative: Whether Redis itself replicates (``RedisReplicas``). Each server needs the user then, since
+    ///   Redis does not replicate users.
+    public static func rule(namespace: String, isNative: Bool = false) -> String {
+        let direct = self.direct + (isNative ? self.native : [])
+        let commands = (self.connection + direct + self.scripted.map { String($0.prefix { $0 != " " }) })
             .map { "+\($0.lowercased())" }
         return "resetkeys ~{rk:\(namespace)}* resetchannels -@all \(commands.joined(separator: " "))"
     }
@@ -15,6 +19,9 @@ public enum RedisAccess: Sendable {
 
     /// What is sent outside of scripts.
     static let direct = ["INFO", "SCRIPT|LOAD", "EVALSHA"]
+
+    /// What is sent beside it where Redis itself replicates.
+    static let native = ["ROLE"]
 
     /// What the scripts run, each with arguments that are right in number; `*` stands for a key.
     static let scripted = [

@@ -3,6 +3,7 @@ internal import RegionKitCore
 /// A ``ReplicaCommit`` as the commit script takes it.
 struct RedisCommit: Sendable {
     let keys: [[UInt8]]
+    private let readiness: RedisCommand.Argument
     private let digest: RedisCommand.Argument
     private let skew: RedisCommand.Argument
     private let floor: HybridTimestamp
@@ -10,6 +11,7 @@ struct RedisCommit: Sendable {
 
     init(_ commit: ReplicaCommit, _ context: AttemptContext, in store: RedisStore) {
         let layout = store.layout
+        self.readiness = store.readiness
         self.digest = .text("\(commit.digest)")
         self.skew = .number(store.skew)
         self.floor = context.clockFloor ?? .zero
@@ -38,7 +40,7 @@ struct RedisCommit: Sendable {
     ///   - ceiling: The millisecond above which nothing is stamped.
     func arguments(notAfter: Int64, ceiling: Int64) -> [RedisCommand.Argument] {
         [
-            .runID, self.digest, .number(notAfter), self.skew, .number(self.floor.milliseconds),
+            self.readiness, self.digest, .number(notAfter), self.skew, .number(self.floor.milliseconds),
             .number(self.floor.counter), .number(ceiling),
         ] + self.rest
     }

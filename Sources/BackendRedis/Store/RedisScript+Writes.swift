@@ -11,7 +11,7 @@ extension RedisScript {
         store,
         #"""
         -- KEYS meta log live dead graves op, indexes, rows
-        -- ARGV run id, digest, not after, skew, floor ms, floor counter, ceiling ms, origin, operation, indexes;
+        -- ARGV run id or native, digest, not after, skew, floor ms, floor counter, ceiling ms, origin, operation, indexes;
         --      for each row: expected (* anything, - nothing, or a version), effect (P, D or N), member, value, places
         local indexes = tonumber(ARGV[10])
         local width, first = 4 + indexes, 6 + indexes
@@ -57,17 +57,24 @@ extension RedisScript {
         -- What a server keeps of a script that it died in is its beginning: clock and log come before rows, so that a
         -- part of a write is in the log as well, or leaves a hole there that peers notice.
         redis.call('HSET', KEYS[1], 'ms', ms, 'counter', counter)
-        if #changed > 0 then
+        if #changed > 0 and ARGV[1] ~= 'native' then
             redis.call('HSET', KEYS[1], 'seq', digits(sequence + #changed), 'seq_version', version)
         end
-        for place, i in ipairs(changed) do
+        -- Where Redis itself replicates nobody reads a log, or needs to know that a row is gone.
+        local isNative = ARGV[1] == 'native'
+        for place, i in ipairs(isNative and {} or changed) do
             local member = ARGV[13 + (i - 1) * width]
             redis.call('XADD', KEYS[2], digits(sequence + place) .. '-0', 'k', member, 'v', version, 'h', ARGV[9])
         end
         for _, i in ipairs(changed) do
             local at = 10 + (i - 1) * width
             local value = ARGV[at + 2] == 'P' and ARGV[at + 4]
-            put(KEYS[first + i], 6, ARGV[at + 3], ms, counter, ARGV[8], ARGV[9], value, pack(at + 4, indexes), found[i])
+            if value or not isNative then
+                put(KEYS[first + i], 6, ARGV[at + 3], ms, counter, ARGV[8], ARGV[9], value, pack(at + 4, indexes),
+                    found[i])
+            elseif found[i] then
+                remove(KEYS[first + i], 6, ARGV[at + 3], found[i])
+            end
         end
         redis.call('SET', KEYS[6], ARGV[2] .. ' ' .. version, 'PX', 600000)
         return {'DONE', time, ms, counter}

@@ -27,6 +27,9 @@ struct RedisScript: Hashable, Sendable {
 }
 
 extension RedisScript {
+    /// Stands for a run id where Redis itself replicates.
+    static let native = "native"
+
     /// All scripts.
     static let all = [
         look, open, commit, apply, rows, allRows, changes, begin, markReady, collect, lease, touch, rights,
@@ -51,10 +54,10 @@ extension RedisScript {
         "open",
         .write,
         #"""
-        -- KEYS meta   ARGV format, region, schema, incarnation
+        -- KEYS meta   ARGV format, region, schema, incarnation, run id in which it takes writes
         if redis.call('HEXISTS', KEYS[1], 'format') == 0 then
             redis.call('HSET', KEYS[1], 'format', ARGV[1], 'region', ARGV[2], 'schema', ARGV[3], 'incarnation', ARGV[4],
-                'ready', '', 'seq', '0', 'seq_version', '', 'base', '0', 'base_version', '', 'ms', '0', 'counter', '0',
+                'ready', ARGV[5], 'seq', '0', 'seq_version', '', 'base', '0', 'base_version', '', 'ms', '0', 'counter', '0',
                 'floor', '')
         end
         return 1

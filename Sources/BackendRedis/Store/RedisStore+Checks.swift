@@ -44,7 +44,7 @@ extension RedisStore {
     func check(_ context: AttemptContext) async throws(BackendError) -> ReplicaStatus {
         do throws(BackendError) {
             let info = try await self.info(context)
-            if let problem = Self.problem(of: info) { throw self.problem(problem) }
+            if let problem = Self.problem(of: info, isNative: self.isNative) { throw self.problem(problem) }
             try await self.checkRights(context)
             let (status, run) = try await self.look(context)
             let durability = await self.durability(info, context)
@@ -80,7 +80,7 @@ extension RedisStore {
     }
 
     /// Why a server with these properties cannot hold a region, and what to do about it; nil when it can.
-    static func problem(of info: [String: String]) -> String? {
+    static func problem(of info: [String: String], isNative: Bool = false) -> String? {
         let version = info["redis_version"] ?? ""
         guard let major = version.split(separator: ".").first.flatMap({ Int($0) }), major >= self.minimumVersion else {
             return
@@ -93,15 +93,20 @@ extension RedisStore {
                 : "has the maxmemory-policy \(policy): items would be removed without a trace. "
                     + "Set it to noeviction (CONFIG SET maxmemory-policy noeviction, and in its configuration file)."
         }
+        guard !isNative || info["role"] != "slave" || info["slave_read_only"] == "1" else {
+            return "is a replica that takes writes, which its master never sees. "
+                + "Set replica-read-only to yes (CONFIG SET replica-read-only yes, and in its configuration file)."
+        }
         return nil
     }
 
     private func checkRights(_ context: AttemptContext) async throws(BackendError) {
-        let commands = RedisAccess.scripted.map { RedisCommand.Argument.text($0) }
+        let asked = RedisAccess.scripted + (self.isNative ? RedisAccess.native : [])
+        let commands = asked.map { RedisCommand.Argument.text($0) }
         let reply = try await self.run(.rights, [self.layout.meta], commands, in: context).value
         let missing = (reply.elements ?? []).compactMap(\.text)
         guard !missing.isEmpty else { return }
-        let rule = RedisAccess.rule(namespace: self.configuration.namespace)
+        let rule = RedisAccess.rule(namespace: self.configuration.namespace, isNative: self.isNative)
         throw self.problem(
             "does not let this user run \(missing.joined(separator: ", ")) on \(self.layout.prefix)*. "
                 + "What a user needs: ACL SETUSER name \(rule)",
@@ -130,7 +135,7 @@ extension RedisStore {
     func look(_ context: AttemptContext) async throws(BackendError) -> (status: ReplicaStatus, run: [UInt8]) {
         let layout = self.layout
         let keys = [layout.meta, layout.live, layout.dead, layout.cursors, layout.due]
-        let answer = try await self.runInRegion(.look, keys, [.runID], in: context)
+        let answer = try await self.runInRegion(.look, keys, [self.readiness], in: context)
         guard let parts = answer.value.elements, parts.count == 6, let meta = parts[0].elements, meta.count == 10,
             let cursors = parts[1].elements, let rows = parts[2].number(as: Int.self),
             let parked = parts[3].number(as: Int.self), let run = parts[4].content
@@ -169,7 +174,14 @@ extension RedisStore {
         guard format.number(as: Int.self) == RedisLayout.formatVersion else {
             throw self.problem("holds keys \(self.layout.prefix)* of another version of RegionKit. \(advice)")
         }
-        guard region.text == self.region.name else {
+        guard self.isNative == (region.text == "") else {
+            throw self.problem(
+                self.isNative
+                    ? "holds \(self.layout.prefix)* of a region that RegionKit replicates. \(advice)"
+                    : "holds \(self.layout.prefix)* of a table that Redis itself replicates (mode=replicas). \(advice)"
+            )
+        }
+        guard self.isNative || region.text == self.region.name else {
             let advice = "Two regions never share a namespace in one server: choose another."
             throw self.problem("holds region \(region.text ?? "") under \(self.layout.prefix). \(advice)")
         }

@@ -57,15 +57,29 @@ extension RedisStore {
         let answer = try await self.run(script, keys, arguments, in: context)
         guard answer.value == .null else { return answer }
         let opening: [RedisCommand.Argument] = [
-            .number(RedisLayout.formatVersion), .text(self.region.name),
+            .number(RedisLayout.formatVersion), .text(self.isNative ? "" : self.region.name),
             .text(RedisLayout.description(of: self.schema)),
             .number(RedisLayout.incarnation(atMilliseconds: self.wallMilliseconds(context))),
+            self.isNative ? self.readiness : "",
         ]
-        _ = try await self.run(.open, [self.layout.meta], opening, in: context)
+        do throws(BackendError) {
+            _ = try await self.run(.open, [self.layout.meta], opening, in: context)
+        } catch  where self.isNative && error.failure == .readOnly {
+            throw BackendError(
+                .unavailable,
+                .unavailable,
+                "Region \(self.region): its server is a replica that has nothing of this table from its master yet."
+            )
+        }
         let second = try await self.run(script, keys, arguments, in: context)
         guard second.value == .null else { return second }
         throw BackendError(.unavailable, .unavailable, "Region \(self.region) was removed while it was used.")
     }
+
+    /// What stands for the run of the server in which the region takes writes.
+    ///
+    /// Where Redis replicates, no run is like another: there is nothing to merge from peers.
+    var readiness: RedisCommand.Argument { self.isNative ? .text(RedisScript.native) : .runID }
 
     private func digest(
         of script: RedisScript,

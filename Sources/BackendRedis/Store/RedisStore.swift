@@ -19,16 +19,12 @@ public final class RedisStore: ReplicaStore {
     /// The table.
     public let schema: TableSchema
     /// Everything a replica store can do.
-    public let capabilities = BackendCapabilities(
-        honoursDeadlines: true,
-        deduplicatesWrites: true,
-        refusesLateWrites: true,
-        versionsWrites: true,
-        transactions: true,
-        probesWrites: true
-    )
+    public let capabilities: BackendCapabilities
 
     let configuration: Configuration
+    /// Whether the server is one of several among which Redis itself replicates: the rows are those of all of them,
+    /// there is no log, no tombstone and no readiness, and this store is used behind a ``RedisReplica`` alone.
+    let isNative: Bool
     let layout: RedisLayout
     let transport: any RedisTransport
     /// How far the region's wall clock is set apart from its server's, in milliseconds; for tests.
@@ -53,10 +49,21 @@ public final class RedisStore: ReplicaStore {
     init(
         _ configuration: Configuration,
         transport: any RedisTransport,
-        skew: Duration = .zero
+        skew: Duration = .zero,
+        isNative: Bool = false
     ) throws(ConfigurationError) {
         try configuration.validate()
+        self.capabilities = BackendCapabilities(
+            honoursDeadlines: true,
+            deduplicatesWrites: true,
+            refusesLateWrites: true,
+            // A write that is lost by a promotion may have had a higher version than those that come after it.
+            versionsWrites: !isNative,
+            transactions: true,
+            probesWrites: true
+        )
         self.configuration = configuration
+        self.isNative = isNative
         self.region = configuration.region
         self.schema = configuration.schema
         self.layout = RedisLayout(namespace: configuration.namespace, schema: configuration.schema)
@@ -217,6 +224,11 @@ public final class RedisStore: ReplicaStore {
     }
 
     private func notReady(wasReady: Bool) -> BackendError {
+        guard !self.isNative else {
+            // The next operation begins the table anew.
+            self.state.withLock { $0.check = .none }
+            return BackendError(.unavailable, .unavailable, "Region \(self.region): all rows were removed meanwhile.")
+        }
         let reason =
             wasReady
             ? "its server was restarted, and replication first looks whether anything was lost."
@@ -239,13 +251,17 @@ public final class RedisStore: ReplicaStore {
         try self.begin(context)
         let status = try await self.check(context)
         _ = try await self.allRows(after: nil, limit: 1, in: context)
-        guard status.isReady else { return ProbeReport(writable: false) }
+        return ProbeReport(writable: status.isReady ? try await self.touch(context) : false)
+    }
+
+    /// Writes the clock as it is; whether that was done.
+    func touch(_ context: AttemptContext) async throws(BackendError) -> Bool {
         do throws(BackendError) {
             _ = try await self.run(.touch, [self.layout.meta], [], in: context)
-            return ProbeReport(writable: true)
+            return true
         } catch {
             guard [.readOnly, .unavailable].contains(error.failure) else { throw error }
-            return ProbeReport(writable: false)
+            return false
         }
     }
 

@@ -13,6 +13,11 @@ public struct BackendError: Error, Sendable {
     public var storedItem: Item?
     /// How long the region asks to be left alone, where it says so; a repetition there waits for it.
     public var retryAfter: Duration?
+    /// For a write, where one region at a time takes all writes: that region, if the backend knows that it is another
+    /// one now.
+    ///
+    /// The write is tried there next, and all writes go there from now on, unless a fence keeps them out.
+    public var writer: Region?
 
     /// Creates an error.
     public init(
@@ -21,7 +26,8 @@ public struct BackendError: Error, Sendable {
         _ message: String,
         clockCeiling: HybridTimestamp? = nil,
         storedItem: Item? = nil,
-        retryAfter: Duration? = nil
+        retryAfter: Duration? = nil,
+        writer: Region? = nil
     ) {
         self.failure = failure
         self.code = code
@@ -29,6 +35,7 @@ public struct BackendError: Error, Sendable {
         self.clockCeiling = clockCeiling
         self.storedItem = storedItem
         self.retryAfter = retryAfter
+        self.writer = writer
     }
 }
 

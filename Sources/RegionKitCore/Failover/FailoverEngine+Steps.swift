@@ -154,6 +154,15 @@ extension FailoverEngine {
         }
     }
 
+    /// A region names another one as the one that takes the writes.
+    func writesMoved(to region: Region, within fence: RegionSet?, at now: MonotonicInstant) {
+        guard let position = self.endpoints.firstIndex(where: { $0.region == region }) else { return }
+        let permitted = self.permitted.write
+        self.change(at: now) { state in
+            state.board.writesMoved(to: position, permitted: permitted, fence: fence, isProved: false, at: now)
+        }
+    }
+
     /// Tells that an attempt begins in another region than the one where the last attempt failed.
     func tellFailover(_ kind: OperationKind, from last: Attempt?, to position: Int, at now: MonotonicInstant) {
         let region = self.endpoints[position].region

@@ -225,6 +225,9 @@ final class FailoverEngine: Sendable {
             } else {
                 error = BackendError(.overloaded, .overloaded, "too many operations are under way in this region")
             }
+            if operation.kind == .write, let writer = error.writer {
+                self.writesMoved(to: writer, within: operation.fence, at: now)
+            }
             failures.append(Attempt(self.endpoints[position].region, error, began.duration(to: now), selection.isPanic))
             let step = machine.attemptFailed(
                 error,

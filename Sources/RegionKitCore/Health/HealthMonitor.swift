@@ -72,6 +72,9 @@ final class HealthMonitor: Sendable {
         let now = engine.time.now
         let isCancelled = Task.isCancelled
         let failure: FailureClass? = if case .failure(let error) = result { error.failure } else { nil }
+        let named: Region? = if case .success(let report) = result { report.writer } else { nil }
+        let writer = named.flatMap { region in engine.endpoints.firstIndex { $0.region == region } }
+        let permitted = engine.permitted.write
         let event = RegionEvent.Kind.probeEnded(engine.endpoints[position].region, failure, began.duration(to: now))
         engine.change(at: now, telling: isCancelled ? nil : event) { state in
             state.board.probeEnded(
@@ -81,6 +84,7 @@ final class HealthMonitor: Sendable {
                 latencyNanoseconds: now.nanoseconds - began.nanoseconds,
                 at: now
             )
+            if !isCancelled, let writer { state.board.writesMoved(to: writer, permitted: permitted, at: now) }
             if !isCancelled { state.board.sampleHealth(of: position, at: now) }
         }
     }

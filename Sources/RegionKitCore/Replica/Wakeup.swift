@@ -3,7 +3,7 @@ internal import Synchronization
 /// A sleep that can be ended from elsewhere.
 ///
 /// One task sleeps at a time; a signal while none does ends the next sleep.
-final class Wakeup: Sendable {
+package final class Wakeup: Sendable {
     private enum State {
         case idle
         case signalled
@@ -12,8 +12,10 @@ final class Wakeup: Sendable {
 
     private let state = Mutex(State.idle)
 
+    package init() {}
+
     /// Ends the sleep.
-    func signal() {
+    package func signal() {
         let waiting: CheckedContinuation<Void, Never>? = self.state.withLock { state in
             guard case .waiting(let continuation) = state else {
                 state = .signalled
@@ -26,7 +28,7 @@ final class Wakeup: Sendable {
     }
 
     /// Returns at the moment, at a signal, or when the task is cancelled.
-    func sleep(until instant: MonotonicInstant?, on time: any TimeSource) async {
+    package func sleep(until instant: MonotonicInstant?, on time: any TimeSource) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.wait() }
             if let instant { group.addTask { try? await time.sleep(until: instant) } }

@@ -11,9 +11,12 @@ extension RegionBoard {
             let machine = self.health[kind][position]
             return machine.isClosed ? nil : machine.trialDue ?? lastProbe
         }
-        if let due = due.min() { return max(due, lastProbe.advanced(byNanoseconds: recovery)) }
         let interval = Int64(Double(self.configuration.checkInterval.wholeNanoseconds) * record.probeJitter)
-        return max(lastProbe, record.lastProved ?? lastProbe).advanced(byNanoseconds: interval)
+        let regular = max(lastProbe, record.lastProved ?? lastProbe).advanced(byNanoseconds: interval)
+        guard let due = due.min() else { return regular }
+        // Nor is a kind that is in use forgotten while the other is left alone.
+        let isUsed = OperationKind.allCases.contains { self.health[$0][position].isClosed }
+        return max(isUsed ? min(due, regular) : due, lastProbe.advanced(byNanoseconds: recovery))
     }
 
     /// A probe begins; it takes the trials that are offered.
