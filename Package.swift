@@ -111,6 +111,12 @@ let package = Package(
             path: "Tests/Support/SQLiteTorture",
             swiftSettings: settings
         ),
+        .executableTarget(
+            name: "redis-torture",
+            dependencies: ["RegionKitCore", "BackendRedis", "RegionKitTesting"],
+            path: "Tests/Support/RedisTorture",
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "RegionKitCoreTests",
             dependencies: ["RegionKitCore", "RegionKitTesting"],

@@ -18,7 +18,7 @@ public enum RedisAccess: Sendable {
     static let connection = ["SELECT", "CLIENT|SETNAME"]
 
     /// What is sent outside of scripts.
-    static let direct = ["INFO", "SCRIPT|LOAD", "EVALSHA"]
+    static let direct = ["INFO", "BGREWRITEAOF", "SCRIPT|LOAD", "EVALSHA"]
 
     /// What is sent beside it where Redis itself replicates.
     static let native = ["ROLE"]

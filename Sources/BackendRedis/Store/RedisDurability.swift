@@ -5,7 +5,8 @@
 public enum RedisDurability: String, Hashable, Sendable, CaseIterable {
     /// `appendonly yes`, `appendfsync always`: an acknowledged write survives a power failure.
     case always
-    /// `appendfsync everysec`: a power failure takes the writes of the last second, two at worst.
+    /// `appendfsync everysec`: a power failure takes the writes of the last second, two at worst; so does the death of the
+    /// process while the disk takes that long to sync.
     case everySecond
     /// `appendfsync no`: a power failure takes what the system had not yet written, on Linux some 30 s.
     case systemDecides

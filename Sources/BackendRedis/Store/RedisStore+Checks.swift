@@ -69,7 +69,7 @@ extension RedisStore {
     }
 
     /// What `INFO` tells, by name.
-    private func info(_ context: AttemptContext) async throws(BackendError) -> [String: String] {
+    func info(_ context: AttemptContext) async throws(BackendError) -> [String: String] {
         let reply = try await self.sendBeforehand(RedisCommand("INFO"), in: context)
         var info: [String: String] = [:]
         for line in (reply.text ?? "").split(whereSeparator: \.isNewline) {

@@ -117,6 +117,7 @@ extension RedisStore {
     /// Lets the region take writes, in the run of its server that gave the last status.
     public func markReady(_ incarnation: UInt64, in context: AttemptContext) async throws(BackendError) {
         try await self.admit(context)
+        try await self.renewFile(context)
         let run = self.state.withLock { $0.run }
         let arguments: [RedisCommand.Argument] = [.runID, .bytes(run), .text("\(incarnation)")]
         _ = try await self.runInRegion(.markReady, [self.layout.meta], arguments, in: context)

@@ -31,6 +31,8 @@ struct RegionAssessment: Hashable, Sendable {
         case beginIncarnation(ReplicatorEvent.Loss)
         /// Take over everything from these peers, then look again.
         case merge([Region])
+        /// Take over everything from these peers, which take no writes either, then let the region take writes.
+        case gather([Region])
         /// Let the region take writes.
         case markReady
         /// Nothing can be done without peers.
@@ -42,6 +44,8 @@ struct RegionAssessment: Hashable, Sendable {
     var hasPeers: Bool
     /// Those that answer.
     var peers: [Peer]
+    /// Whether those are all.
+    var isComplete = false
 
     /// Decides.
     func step() -> Step {
@@ -55,7 +59,21 @@ struct RegionAssessment: Hashable, Sendable {
         if self.isNew, !isNewAmongOthers { return .markReady }
         if self.peers.contains(where: { $0.ownLog == .continuous }) { return .markReady }
         let ready = self.peers.filter { $0.canMerge && $0.status.isReady }.map(\.status.region)
-        return ready.isEmpty ? .wait : .merge(ready)
+        guard ready.isEmpty else { return .merge(ready) }
+        return self.canGather ? .gather(self.peers.map(\.status.region)) : .wait
+    }
+
+    /// Whether no region takes writes, this one may begin, and all that is left anywhere can be taken over: regions that
+    /// lost something, or were restarted, while others did would wait for each other without end.
+    ///
+    /// The one that collected most begins: it can tell what was deleted from what it lost.
+    private var canGather: Bool {
+        self.isComplete
+            && self.peers.allSatisfy { peer in
+                guard peer.canMerge, !peer.status.isReady else { return false }
+                guard let floor = peer.status.collectionFloor else { return true }
+                return self.status.collectionFloor.map { $0 >= floor } ?? false
+            }
     }
 
     /// Whether a peer collected what the region never applied: its log says so, or, where that begins anew, its floor.

@@ -47,6 +47,14 @@ extension Replicator {
                     try await self.merge(store, from: peers)
                     try await store.markReady(status.head.incarnation, in: self.context())
                     self.report(.merged(region, from: peers))
+                case .gather(let peers):
+                    self.note(region, .unchecked)
+                    // No cursor moves: when a peer takes writes, what it has since is merged once more.
+                    for source in peers.compactMap({ self.stores[$0] }) {
+                        _ = try await self.copyRows(from: source, to: store, above: status.collectionFloor)
+                    }
+                    try await store.markReady(status.head.incarnation, in: self.context())
+                    self.report(.merged(region, from: peers))
                 case .markReady:
                     try await store.markReady(status.head.incarnation, in: context)
                 }
@@ -98,6 +106,7 @@ extension Replicator {
                 )
             )
         }
+        assessment.isComplete = assessment.peers.count == others.count
         return (status, assessment)
     }
 
@@ -163,13 +172,27 @@ extension Replicator {
 
     /// Applies every row of one region to another.
     ///
+    /// - Parameter floor: Up to which version the other one has collected: of such rows, those that it lacks were deleted.
     /// - Returns: How many were newer than what was there.
-    func copyRows(from source: any ReplicaStore, to store: any ReplicaStore) async throws(BackendError) -> Int {
+    func copyRows(
+        from source: any ReplicaStore,
+        to store: any ReplicaStore,
+        above floor: Version? = nil
+    ) async throws(BackendError) -> Int {
         var last: Key?
         var applied = 0
         while true {
             let rows = try await source.allRows(after: last, limit: self.configuration.batch, in: self.context())
-            let application = self.application(of: source.region, rows, from: nil, to: .start)
+            var wanted: [ReplicaRow] = []
+            for row in rows {
+                if let floor, row.version <= floor,
+                    try await store.load(row.key, .consistent, in: self.context()) == nil
+                {
+                    continue
+                }
+                wanted.append(row)
+            }
+            let application = self.application(of: source.region, wanted, from: nil, to: .start)
             applied += try await store.apply(application, in: self.context()).applied
             guard let key = rows.last?.key, rows.count == self.configuration.batch else { return applied }
             last = key

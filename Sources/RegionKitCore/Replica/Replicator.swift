@@ -81,8 +81,8 @@ public final class Replicator: StoreService {
     ///
     /// A region whose log is behind what its peers have seen of it was restored or wiped, and one that is empty among
     /// peers with data is new: both merge from all ready peers in reach before they take writes. Empty regions among
-    /// empty peers are ready at once. A region that finds no ready peer stays as it is; ``run()`` goes on trying, and
-    /// ``adopt(_:)`` decides by hand.
+    /// empty peers are ready at once. Where every region answers and none is ready, they merge from each other. A region
+    /// that finds no ready peer otherwise stays as it is; ``run()`` goes on trying, and ``adopt(_:)`` decides by hand.
     ///
     /// - Throws: ``ConfigurationError`` when regions or configuration cannot work.
     public func prepare() async throws {

@@ -8,6 +8,7 @@ struct RegionAssessmentTests {
         var region = RegionAssessmentTests.status("a")
         var hasPeers = true
         var peers: [RegionAssessment.Peer] = []
+        var isComplete = false
         var step: RegionAssessment.Step
     }
 
@@ -130,11 +131,36 @@ struct RegionAssessmentTests {
             peers: [peer(status("b", rows: true, cursors: ["a": cursor(4)]), .unknown, .unknown)],
             step: .merge(["b"])
         ),
+        Case(
+            testDescription: "no region takes writes, and all answer: takes over what they have",
+            region: status("a", isReady: false, rows: true, sequence: 5, floor: 9),
+            peers: [
+                peer(status("b", isReady: false, rows: true, floor: 9)),
+                peer(status("c", isReady: false, rows: true)),
+            ],
+            isComplete: true,
+            step: .gather(["b", "c"])
+        ),
+        Case(
+            testDescription: "no region takes writes, and a peer has collected more: it is the peer's turn",
+            region: status("a", isReady: false, rows: true, sequence: 5, floor: 8),
+            peers: [peer(status("b", isReady: false, rows: true, floor: 9))],
+            isComplete: true,
+            step: .wait
+        ),
+        Case(
+            testDescription: "no region takes writes, and nothing can come from one of them: waits",
+            region: status("a", isReady: false, rows: true, sequence: 5),
+            peers: [peer(status("b", isReady: false, rows: true), canMerge: false)],
+            isComplete: true,
+            step: .wait
+        ),
     ]
 
     @Test(arguments: cases)
     func `C5 a region takes writes only when it has what it handed out and what its peers have`(_ entry: Case) {
-        let assessment = RegionAssessment(status: entry.region, hasPeers: entry.hasPeers, peers: entry.peers)
+        var assessment = RegionAssessment(status: entry.region, hasPeers: entry.hasPeers, peers: entry.peers)
+        assessment.isComplete = entry.isComplete
         #expect(assessment.step() == entry.step)
     }
 

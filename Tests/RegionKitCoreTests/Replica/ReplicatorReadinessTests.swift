@@ -136,6 +136,55 @@ struct ReplicatorReadinessTests {
         #expect(mesh.isEqual && mesh.value("k", in: 1) == 2)
     }
 
+    @Test func `C5 regions that all lost something at once do not wait for each other (fault 18)`() async throws {
+        let mesh = Mesh()
+        try await mesh.replicator.prepare()
+        try await mesh.write("everywhere", 1, in: 0)
+        #expect(try await mesh.settle())
+        for region in 0..<3 { try await mesh.write(Key(.string("\(region)")), region, in: region) }
+        for (region, store) in mesh.stores.enumerated() {
+            let incarnation = try await mesh.status(region).head.incarnation
+            try await store.beginIncarnation(replacing: incarnation, in: mesh.context())
+        }
+        mesh.restart()
+        try await mesh.replicator.prepare()
+        #expect(try await mesh.settle())
+        #expect(mesh.isEqual)
+        for region in 0..<3 {
+            #expect(try await mesh.status(region).isReady)
+            #expect(mesh.stores[region].contents.count == 4)
+            try await mesh.write("again", region, in: region)
+        }
+    }
+
+    @Test func `C5 what was deleted stays so when all regions lost something at once (fault 18)`() async throws {
+        let mesh = Mesh()
+        mesh.configuration.tombstoneRetention = .zero
+        mesh.restart()
+        try await mesh.replicator.prepare()
+        try await mesh.write("deleted", 1, in: 0)
+        try await mesh.write("kept", 2, in: 0)
+        #expect(try await mesh.settle())
+        mesh.stores[2].setOutage(BackendError(.notSent, .unavailable, "away"))
+        mesh.replicator.forget("c")
+        try await mesh.write("deleted", nil, in: 0)
+        #expect(try await mesh.settle())
+        mesh.time.advance(by: .milliseconds(1))
+        #expect(await mesh.replicator.collect())
+        mesh.stores[2].setOutage(nil)
+        for (region, store) in mesh.stores.enumerated() {
+            let incarnation = try await mesh.status(region).head.incarnation
+            try await store.beginIncarnation(replacing: incarnation, in: mesh.context())
+        }
+        mesh.restart()
+        try await mesh.replicator.prepare()
+        #expect(try await mesh.settle())
+        for region in 0..<3 {
+            #expect(mesh.stores[region].contents["deleted"] == nil)
+            #expect(mesh.value("kept", in: region) == 2)
+        }
+    }
+
     @Test func `C5 writes of a lost region that reached one peer alone reach all in the end (fault 18)`() async throws {
         let mesh = Mesh()
         try await mesh.replicator.prepare()

@@ -25,26 +25,29 @@ public final class RedisServer: Sendable {
     public let port: Int
     private let folder: URL
     private let options: [String]
+    private let environment: [String: String]
     private let process: Mutex<Process>
 
     /// Starts a server and waits until it answers.
     ///
-    /// - Parameter options: What `redis-server` is told on its command line, such as `["--appendonly", "yes"]`.
-    public convenience init(_ options: [String] = []) throws {
+    /// - Parameters:
+    ///   - options: What `redis-server` is told on its command line, such as `["--appendonly", "yes"]`.
+    ///   - environment: What is set in its environment, besides what is set in this process's.
+    public convenience init(_ options: [String] = [], environment: [String: String] = [:]) throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "regionkit-redis-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        try self.init(options, in: folder)
+        try self.init(options, in: folder, environment: environment)
     }
 
     /// Starts a server in a folder that is there already, and belongs to the server from now on.
-    init(_ options: [String], in folder: URL) throws {
+    init(_ options: [String], in folder: URL, environment: [String: String] = [:]) throws {
         var failure: (any Error)?
         // Another process may take the port between the choice and the start.
         for _ in 0..<5 {
             let port = try Self.freePort()
             do {
-                self.process = Mutex(try Self.start(options, port, folder))
-                (self.port, self.folder, self.options) = (port, folder, options)
+                self.process = Mutex(try Self.start(options, port, folder, environment))
+                (self.port, self.folder, self.options, self.environment) = (port, folder, options, environment)
                 return
             } catch {
                 failure = error
@@ -52,6 +55,9 @@ public final class RedisServer: Sendable {
         }
         throw failure ?? Failure(message: "redis-server did not start")
     }
+
+    /// The folder where it keeps its data, and its log in `server.log`.
+    public var path: String { self.folder.path }
 
     private var processIdentifier: Int32 { self.process.withLock { $0.processIdentifier } }
 
@@ -77,7 +83,9 @@ public final class RedisServer: Sendable {
     /// Starts the server again, after a ``kill()``, in the same folder and at the same port.
     public func restart() throws {
         self.kill()
-        try self.process.withLock { $0 = try Self.start(self.options, self.port, self.folder) }
+        try self.process.withLock {
+            $0 = try Self.start(self.options, self.port, self.folder, self.environment)
+        }
     }
 
     /// Ends the server and removes its folder.
@@ -92,8 +100,14 @@ public final class RedisServer: Sendable {
         try Self.command(arguments, self.port)
     }
 
-    private static func start(_ options: [String], _ port: Int, _ folder: URL) throws -> Process {
+    private static func start(
+        _ options: [String],
+        _ port: Int,
+        _ folder: URL,
+        _ environment: [String: String]
+    ) throws -> Process {
         let process = Process()
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.executableURL = URL(filePath: "/usr/bin/redis-server")
         process.currentDirectoryURL = folder
         process.arguments =
