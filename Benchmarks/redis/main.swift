@@ -1,25 +1,10 @@
-internal import BackendRedis
 internal import Foundation
-internal import RegionKitCore
 
-// Reads of one item of 300 bytes from a local server, decoded, so many in flight.
+// Redis regions on servers of this machine.
 //
-//   redis PORT IN_FLIGHT COUNT     prints nanoseconds and processor nanoseconds an operation
-
-let arguments = CommandLine.arguments
-let numbers = arguments.dropFirst().compactMap { Int($0) }
-guard arguments.count == 4, numbers.count == 3 else {
-    print("redis PORT IN_FLIGHT COUNT")
-    exit(2)
-}
-let (port, inFlight, count) = (numbers[0], numbers[1], numbers[2])
-let schema = TableSchema(name: "orders", partitionKey: "id")
-let regions = try await RedisRegions.open([
-    (RedisStore.Configuration(region: "berlin", schema: schema), RedisAddress(host: "127.0.0.1", port: port))
-])
-let store = try MultiRegionStore(schema: schema, regions: regions.endpoints)
-let key: Key = "order-000042"
-try await store.put(["id": "order-000042", "note": .string(String(repeating: "x", count: 300))])
+//   redis read PORT IN_FLIGHT COUNT                      reads of one item
+//   redis failover CALLERS SECONDS HOST:PORT HOST:PORT   reads while a region goes away
+//   redis replicate PORT PORT CHANGES ROUNDS             changes from one to the other
 
 func nanoseconds(_ clock: clockid_t) -> Double {
     var time = timespec()
@@ -27,25 +12,20 @@ func nanoseconds(_ clock: clockid_t) -> Double {
     return Double(time.tv_sec) * 1e9 + Double(time.tv_nsec)
 }
 
-/// Reads so many times; each of the tasks reads one after the other.
-func run(_ count: Int) async throws {
-    let share = (count + inFlight - 1) / inFlight
-    try await withThrowingTaskGroup(of: Void.self) { group in
-        for _ in 0..<inFlight {
-            group.addTask {
-                for _ in 0..<share {
-                    guard try await store.get(key).item?["id"] == "order-000042" else { exit(1) }
-                }
-            }
-        }
-        try await group.waitForAll()
-    }
+let arguments = CommandLine.arguments.dropFirst()
+let numbers = arguments.dropFirst().compactMap { Int($0) }
+switch (arguments.first, arguments.count, numbers.count) {
+case ("read", 4, 3):
+    try await ReadBenchmark(port: numbers[0], inFlight: numbers[1]).run(numbers[2])
+case ("failover", 5, 2):
+    try await FailoverBenchmark(
+        callers: numbers[0],
+        seconds: Double(numbers[1]),
+        places: Array(arguments.dropFirst(3))
+    ).run()
+case ("replicate", 5, 4):
+    try await ReplicationBenchmark(ports: Array(numbers[..<2])).run(changes: numbers[2], rounds: numbers[3])
+default:
+    print("redis read PORT IN_FLIGHT COUNT | failover CALLERS SECONDS PLACE PLACE | replicate PORT PORT CHANGES ROUNDS")
+    exit(2)
 }
-
-try await run(count / 10 + inFlight)
-let (start, processor) = (nanoseconds(CLOCK_MONOTONIC), nanoseconds(CLOCK_PROCESS_CPUTIME_ID))
-try await run(count)
-let elapsed = (nanoseconds(CLOCK_MONOTONIC) - start) / Double(count)
-let used = (nanoseconds(CLOCK_PROCESS_CPUTIME_ID) - processor) / Double(count)
-print(Int(elapsed), Int(used))
-await store.shutdown()

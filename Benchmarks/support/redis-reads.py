@@ -1,6 +1,6 @@
-"""Reads one value of 300 bytes by redis-py, so many threads at once; prints nanoseconds and processor nanoseconds each.
+"""Reads one value of 300 bytes, so many threads at once; prints nanoseconds and processor nanoseconds each.
 
-redis-reads.py PORT THREADS COUNT
+redis-reads.py redis-py|MultiDBClient PORT THREADS COUNT
 """
 
 import concurrent.futures
@@ -9,8 +9,15 @@ import time
 
 import redis
 
-port, threads, count = map(int, sys.argv[1:])
-client = redis.Redis(port=port, max_connections=threads)
+port, threads, count = map(int, sys.argv[2:])
+if sys.argv[1] == "MultiDBClient":
+    from redis.multidb.client import MultiDBClient
+    from redis.multidb.config import DatabaseConfig, MultiDbConfig
+
+    settings = {"port": port, "max_connections": threads}
+    client = MultiDBClient(MultiDbConfig(databases_config=[DatabaseConfig(client_kwargs=settings)]))
+else:
+    client = redis.Redis(port=port, max_connections=threads)
 client.set("plain", b"x" * 300)
 
 
