@@ -27,8 +27,10 @@ struct RedisApplication: Sendable {
             }
             let member = RedisMember.row(row.key)
             keys.append(layout.rows + member)
+            let (stamp, origin) = (row.version.timestamp, row.version.origin)
             arguments += [
-                .text("\(row.version)"), .bytes(row.operation.bytes), row.item == nil ? "D" : "P", .bytes(member),
+                .number(stamp.milliseconds), .number(stamp.counter), .number(origin.rawValue),
+                .bytes(row.operation.bytes), row.item == nil ? "D" : "P", .bytes(member),
             ]
             arguments += RedisCommand.Argument.item(row.item, member, store.schema)
         }

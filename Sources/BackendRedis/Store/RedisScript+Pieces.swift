@@ -37,7 +37,7 @@ extension RedisScript {
             }
         end
         local function place(member, index, old, new)
-            if old == new then return end
+            if old == new or not old and not new then return end
             old = old and cmsgpack.unpack(old) or {}
             new = new and cmsgpack.unpack(new) or {}
             for i = 1, math.max(#old, #new) do

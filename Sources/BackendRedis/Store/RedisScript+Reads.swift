@@ -83,7 +83,7 @@ extension RedisScript {
                 at = entry and entry[2][4] or ''
             end
             local from = string.format('%.0f', sequence + 1) .. '-0'
-            local bytes, seen = 0, {}
+            local bytes, limit, seen, final = 0, tonumber(ARGV[5]), {}, nil
             for _, entry in ipairs(redis.call('XRANGE', KEYS[2], from, '+', 'COUNT', ARGV[4])) do
                 local member = entry[2][2]
                 if not seen[member] then
@@ -97,9 +97,10 @@ extension RedisScript {
                         rows[#rows + 1] = {member, m, c, ARGV[6], entry[2][6], false}
                     end
                 end
-                last, version = string.match(entry[1], '^%d+'), entry[2][4]
-                if bytes >= tonumber(ARGV[5]) then break end
+                final = entry
+                if bytes >= limit then break end
             end
+            if final then last, version = string.match(final[1], '^%d+'), final[2][4] end
         end
         return {meta, at, last, version, rows}
         """#

@@ -93,10 +93,10 @@ extension RedisScript {
         #"""
         -- KEYS meta log live dead graves cursors due parked, indexes, rows, purged rows
         -- ARGV skew, peer, whether the cursor moves, from, to, drift, limit of parked rows, indexes, prefix of rows,
-        --      bound of the purge or '', rows; for each row: version, operation, effect (P or D), member, value, places;
-        --      for each purged row: member
+        --      bound of the purge or '', rows; for each row: version (three numbers), operation, effect (P or D), member,
+        --      value, places; for each purged row: member
         local indexes, prefix, count = tonumber(ARGV[8]), ARGV[9], tonumber(ARGV[11])
-        local width, first = 5 + indexes, 8 + indexes
+        local width, first = 7 + indexes, 8 + indexes
         local meta = redis.call('HMGET', KEYS[1], 'incarnation', 'ms', 'counter', 'floor')
         if not meta[1] then return false end
         local parked = redis.call('ZCARD', KEYS[7])
@@ -106,10 +106,13 @@ extension RedisScript {
         local horizon = wall(ARGV[1]) + tonumber(ARGV[6])
         local due = redis.call('ZRANGEBYSCORE', KEYS[7], '-inf', digits(horizon), 'LIMIT', 0, 256)
         local ahead, seen = {}, {}
+        local function name(at)
+            return ARGV[at + 1] .. '.' .. ARGV[at + 2] .. '.' .. ARGV[at + 3] .. ' ' .. ARGV[at + 6]
+        end
         for i = 1, count do
             local at = 11 + (i - 1) * width
-            local name = ARGV[at + 1] .. ' ' .. ARGV[at + 4]
-            if parse(ARGV[at + 1]) > horizon then
+            if tonumber(ARGV[at + 1]) > horizon then
+                local name = name(at)
                 if not seen[name] and not redis.call('ZSCORE', KEYS[7], name) then ahead[#ahead + 1] = at end
                 seen[name] = true
             end
@@ -118,34 +121,31 @@ extension RedisScript {
         if parked > tonumber(ARGV[7]) then return {'FULL', 0, parked} end
 
         local ms, counter, applied = tonumber(meta[2]), tonumber(meta[3]), 0
-        local function merge(key, version, operation, member, value, x)
-            local m, c, o = parse(version)
-            if m > ms or m == ms and c > counter then ms, counter = m, c end
+        local function merge(key, m, c, o, operation, member, value, x)
+            local m2, c2 = tonumber(m), tonumber(c)
+            if m2 > ms or m2 == ms and c2 > counter then ms, counter = m2, c2 end
             local old = find(key)
-            if old and not isHigher(m, c, o, old.m, old.c, old.o) then return end
-            put(key, 8, member, digits(m), digits(c), digits(o), operation, value, x, old)
+            if old and not isHigher(m2, c2, tonumber(o), old.m, old.c, old.o) then return end
+            put(key, 8, member, m, c, o, operation, value, x, old)
             applied = applied + 1
         end
         for _, name in ipairs(due) do
             local row = cmsgpack.unpack(redis.call('HGET', KEYS[8], name))
-            merge(prefix .. row[3], row[1], row[2], row[3], row[4], row[5])
+            merge(prefix .. row[5], row[1], row[2], row[3], row[4], row[5], row[6], row[7])
             redis.call('ZREM', KEYS[7], name)
             redis.call('HDEL', KEYS[8], name)
         end
+        local function row(at)
+            local value = ARGV[at + 5] == 'P' and ARGV[at + 7]
+            return ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], ARGV[at + 4], ARGV[at + 6], value, pack(at + 7, indexes)
+        end
         for i = 1, count do
             local at = 11 + (i - 1) * width
-            if parse(ARGV[at + 1]) <= horizon then
-                local value = ARGV[at + 3] == 'P' and ARGV[at + 5]
-                merge(KEYS[first + i], ARGV[at + 1], ARGV[at + 2], ARGV[at + 4], value, pack(at + 5, indexes))
-            end
+            if tonumber(ARGV[at + 1]) <= horizon then merge(KEYS[first + i], row(at)) end
         end
         for _, at in ipairs(ahead) do
-            local version, member = ARGV[at + 1], ARGV[at + 4]
-            local name = version .. ' ' .. member
-            local value = ARGV[at + 3] == 'P' and ARGV[at + 5]
-            redis.call('ZADD', KEYS[7], digits((parse(version))), name)
-            redis.call('HSET', KEYS[8], name,
-                cmsgpack.pack({version, ARGV[at + 2], member, value, pack(at + 5, indexes)}))
+            redis.call('ZADD', KEYS[7], ARGV[at + 1], name(at))
+            redis.call('HSET', KEYS[8], name(at), cmsgpack.pack({row(at)}))
         end
         if ARGV[10] ~= '' then
             local m, c, o = parse(ARGV[10])

@@ -92,6 +92,12 @@ struct LinkMachine: Sendable {
         return .rest(until: (dues + (hasRoom ? [self.readAt] : [])).min())
     }
 
+    /// From where to read while the only batch that is held, a full one, is delivered; nil when there is nothing to gain.
+    var readAhead: ReplicaCursor? {
+        guard self.held.count == 1, let first = self.held.first, first.rows.count >= self.batch else { return nil }
+        return first.end
+    }
+
     /// The target said how far it is.
     mutating func located(at cursor: ReplicaCursor, parked: Int) {
         self.cursor = cursor

@@ -103,12 +103,7 @@ extension Replicator {
             self.update(link) { $0.located(at: status.cursors[link.source] ?? .start, parked: status.parked) }
         case .read(let cursor, let limit):
             let changes = try await source.changes(after: cursor, limit: limit, in: self.context())
-            let now = self.time.now
-            switch self.update(link, { $0.wasRead(changes, after: cursor, at: now) }) ?? .none {
-            case .none: break
-            case .sourceLost: self.note(link.source, .unchecked)
-            case .targetLeftOut: self.note(link.target, .unchecked)
-            }
+            self.wasRead(changes, after: cursor, on: link)
         case .deliver(let rows, let from, let to):
             var application = self.application(of: link.source, rows, from: from, to: to)
             if PlantedBug.cursorFirst.isPlanted {
@@ -119,10 +114,26 @@ extension Replicator {
                 }
                 application.from = nil
             }
+            guard let next = self.update(link, { $0.readAhead }) ?? nil else {
+                let outcome = try await target.apply(application, in: self.context())
+                return self.update(link) { $0.delivered(outcome, from: from, to: to) } ?? ()
+            }
+            // A link that has much to carry reads while it delivers; a read that fails is made again.
+            async let ahead = try? source.changes(after: next, limit: self.configuration.batch, in: self.context())
             let outcome = try await target.apply(application, in: self.context())
             self.update(link) { $0.delivered(outcome, from: from, to: to) }
+            if let changes = await ahead { self.wasRead(changes, after: next, on: link) }
         case .merge(let cursor):
             try await self.merge(link, source, target, from: cursor)
+        }
+    }
+
+    private func wasRead(_ changes: ChangeBatch, after cursor: ReplicaCursor, on link: ReplicationLink) {
+        let now = self.time.now
+        switch self.update(link, { $0.wasRead(changes, after: cursor, at: now) }) ?? .none {
+        case .none: break
+        case .sourceLost: self.note(link.source, .unchecked)
+        case .targetLeftOut: self.note(link.target, .unchecked)
         }
     }
 

@@ -5,7 +5,7 @@ import Testing
 /// The name of the first region is one that the system itself loses: row 2 of the faults, H13.
 @Suite(
     .enabled(if: NamedRegions.isAvailable, "REGIONKIT_DYNAMODB_PEER or libnss-wrapper is missing; see Scripts/test."),
-    .timeLimit(.minutes(5))
+    .timeLimit(.minutes(10))
 )
 struct VanishedNameTests {
     /// Longer than libcurl remembers an address.
@@ -60,7 +60,7 @@ struct VanishedNameTests {
         // On a machine that is busy, connecting may fail some times by itself.
         let regions = try await NamedRegions(failoverThreshold: 20)
         defer { regions.close() }
-        let bench = try regions.startReading()
+        let bench = try await regions.startReading()
         try await self.readWithoutName(bench, regions)
         let connections = regions.proxies[0].connections
         regions.proxies[0].cut()
@@ -78,7 +78,7 @@ struct VanishedNameTests {
         for _ in 0..<5 where slowest.last ?? .infinity >= 900 {
             let regions = try await NamedRegions(failoverThreshold: 20)
             defer { regions.close() }
-            let bench = try regions.startReading()
+            let bench = try await regions.startReading()
             try await self.go(on: regions.proxies[0])
             try regions.names.hang()
             // What libcurl remembers goes.
@@ -99,7 +99,7 @@ struct VanishedNameTests {
     ) async throws {
         let regions = try await NamedRegions()
         defer { regions.close() }
-        let bench = try regions.startReading()
+        let bench = try await regions.startReading()
         try await self.readWithoutName(bench, regions)
         let connections = regions.proxies[0].connections
         try regions.proxies[0].set(mode)
