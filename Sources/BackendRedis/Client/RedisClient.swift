@@ -31,7 +31,7 @@ final class RedisClient: RedisTransport {
             unsafe curl_multi_cleanup(multi)
             throw RedisError(.notConnected, "libcurl has no descriptor to be woken by.")
         }
-        // The loop frees it; the mailbox wakes nobody then.
+        // Unchecked, as libcurl lets any thread wake a handle; the loop frees it after the mailbox can wake nobody more.
         nonisolated(unsafe) let handle = unsafe multi
         let mailbox = Mailbox(limit: configuration.inFlight + configuration.queue) { refusal in
             switch refusal {
