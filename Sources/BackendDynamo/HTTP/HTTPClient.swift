@@ -23,7 +23,7 @@ final class HTTPClient: HTTPTransport {
         unsafe _ = regionkit_curl_multi_set_long(multi, CURLMOPT_MAX_HOST_CONNECTIONS, perHost)
         unsafe _ = regionkit_curl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, max(perHost, configuration.inFlight))
         self.allowsPlainText = configuration.fixedAddresses != nil
-        // Unchecked, as libcurl lets any thread wake a handle; the loop frees it after the mailbox can wake nobody more.
+        // Unchecked: any thread may wake libcurl. The loop frees the handle when the mailbox can wake nobody more.
         nonisolated(unsafe) let handle = unsafe multi
         let mailbox = Mailbox(limit: configuration.inFlight + configuration.queue) { refusal in
             switch refusal {

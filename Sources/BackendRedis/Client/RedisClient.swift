@@ -31,7 +31,7 @@ final class RedisClient: RedisTransport {
             unsafe curl_multi_cleanup(multi)
             throw RedisError(.notConnected, "libcurl has no descriptor to be woken by.")
         }
-        // Unchecked, as libcurl lets any thread wake a handle; the loop frees it after the mailbox can wake nobody more.
+        // Unchecked: any thread may wake libcurl. The loop frees the handle when the mailbox can wake nobody more.
         nonisolated(unsafe) let handle = unsafe multi
         let mailbox = Mailbox(limit: configuration.inFlight + configuration.queue) { refusal in
             switch refusal {
