@@ -107,7 +107,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "sqlite-torture",
-            dependencies: ["RegionKitCore", "BackendSQLite"],
+            dependencies: ["RegionKitCore", "BackendSQLite", "RegionKitTesting"],
             path: "Tests/Support/SQLiteTorture",
             swiftSettings: settings
         ),

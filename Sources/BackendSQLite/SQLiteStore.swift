@@ -119,15 +119,31 @@ public final class SQLiteStore: ReplicaStore {
         }
     }
 
-    /// Every row after a key, in key order.
-    public func allRows(
+    /// The versions of all rows after a key, in key order.
+    public func versions(
         after key: Key?,
         limit: Int,
         in context: AttemptContext
-    ) async throws(BackendError) -> [ReplicaRow] {
+    ) async throws(BackendError) -> [RowVersion] {
         try await self.admit(.replication, context)
         return try await self.readers.read(context) { reader throws(DatabaseFailure) in
-            try reader.allRows(after: key, limit: limit, context)
+            try reader.versions(after: key, limit: limit, context)
+        }
+    }
+
+    /// The versions of keys' rows.
+    public func versions(of keys: [Key], in context: AttemptContext) async throws(BackendError) -> [RowVersion] {
+        try await self.admit(.replication, context)
+        return try await self.readers.read(context) { reader throws(DatabaseFailure) in
+            try reader.versions(of: keys, context)
+        }
+    }
+
+    /// The rows of keys.
+    public func rows(of keys: [Key], in context: AttemptContext) async throws(BackendError) -> [ReplicaRow] {
+        try await self.admit(.replication, context)
+        return try await self.readers.read(context) { reader throws(DatabaseFailure) in
+            try reader.rows(of: keys, context)
         }
     }
 

@@ -8,6 +8,8 @@ final class FileLock {
     init(_ store: SQLiteStore) async throws {
         while store.writer.inHand > 0 { await Task.yield() }
         self.connection = try Connection(path: store.path, access: .write)
+        // Others may have begun since, a replicator in this process among them.
+        self.connection.setBusyTimeout(milliseconds: 60_000)
         try self.connection.execute("BEGIN IMMEDIATE")
     }
 

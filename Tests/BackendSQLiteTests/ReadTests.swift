@@ -120,21 +120,21 @@ import Testing
 
     @Test func `a long read ends when its time is over`() async throws {
         let store = try await self.folder.open()
-        for index in 0..<200 { try await store.put(.test("a\(index)")) }
+        for index in 0..<1000 { try await store.put(.test("a\(index)")) }
         let context = AttemptContext.test(LateTime(afterReadings: 5))
         let error = await #expect(throws: BackendError.self) {
-            try await store.allRows(after: nil, limit: 1000, in: context)
+            try await store.rows(in: ReplicaRange(.table), limit: 10_000, in: context)
         }
         #expect(error?.failure == .unknownOutcome)
         #expect(error?.code == .deadlineExceeded)
-        #expect(try await store.allRows(after: nil, limit: 1000, in: .test()).count == 200)
+        #expect(try await store.rows(in: ReplicaRange(.table), limit: 10_000, in: .test()).count == 1000)
         await store.shutdown()
     }
 
     @Test func `a long read ends when its caller is cancelled`() async throws {
         let store = try await self.folder.open()
-        for index in 0..<200 { try await store.put(.test("a\(index)")) }
-        let read = Task { await Result { try await store.allRows(after: nil, limit: 1000, in: .test()) } }
+        for index in 0..<1000 { try await store.put(.test("a\(index)")) }
+        let read = Task { await Result { try await store.rows(in: ReplicaRange(.table), limit: 10_000, in: .test()) } }
         read.cancel()
         let failure = await read.value.failure
         #expect(failure == nil || failure?.code == .cancelled)

@@ -1,5 +1,6 @@
 internal import BackendSQLite
 internal import RegionKitCore
+internal import RegionKitTesting
 internal import Worksets
 
 /// SQLite regions; the primary fails as if another process wanted it: by its control file.

@@ -53,7 +53,7 @@ public final class RedisReplica: RegionBackend {
     public func probe(in context: AttemptContext) async throws(BackendError) -> ProbeReport {
         try self.store.begin(context)
         try await self.store.check(context)
-        _ = try await self.store.allRows(after: nil, limit: 1, in: context)
+        _ = try await self.store.versions(after: nil, limit: 1, in: context)
         let role = try await self.role(in: context)
         let isBelieved = self.servers.master == self.region
         guard role.isMaster else {

@@ -31,12 +31,12 @@ extension RedisScript {
         """#
     )
 
-    /// Rows after a key, deleted ones included: where it ended, whether there may be more, and the rows.
-    static let allRows = RedisScript(
-        "all rows",
+    /// The versions of rows after a key, deleted ones included: where it ended, whether there may be more, and they.
+    static let versionsAfter = RedisScript(
+        "versions",
         .read,
         #"""
-        -- KEYS live dead   ARGV prefix of rows, low, limit, bytes
+        -- KEYS live dead   ARGV prefix of rows, low, limit
         -- By bytes, as the sorted sets do.
         local function precedes(one, other)
             if not one or not other then return one end
@@ -48,17 +48,48 @@ extension RedisScript {
         end
         local live = redis.call('ZRANGEBYLEX', KEYS[1], ARGV[2], '+', 'LIMIT', 0, ARGV[3])
         local dead = redis.call('ZRANGEBYLEX', KEYS[2], ARGV[2], '+', 'LIMIT', 0, ARGV[3])
-        local limit, l, d, bytes, last, rows, read = tonumber(ARGV[3]), 1, 1, 0, '', {}, 0
-        while read < limit and (live[l] or dead[d]) and bytes < tonumber(ARGV[4]) do
+        local limit, l, d, read, last, versions = tonumber(ARGV[3]), 1, 1, 0, '', {}
+        while read < limit and (live[l] or dead[d]) do
             if precedes(live[l], dead[d]) then last, l = live[l], l + 1 else last, d = dead[d], d + 1 end
             read = read + 1
-            local row = redis.call('HMGET', ARGV[1] .. last, 'm', 'c', 'o', 'h', 'v')
+            local row = redis.call('HMGET', ARGV[1] .. last, 'm', 'c', 'o')
+            if row[1] then versions[#versions + 1] = {last, row[1], row[2], row[3]} end
+        end
+        return {last, read == limit and 1 or 0, versions}
+        """#
+    )
+
+    /// The versions of keys' rows.
+    static let versionsOf = RedisScript(
+        "versions of keys",
+        .read,
+        #"""
+        -- KEYS rows   ARGV their members
+        local versions = {}
+        for i = 1, #KEYS do
+            local row = redis.call('HMGET', KEYS[i], 'm', 'c', 'o')
+            if row[1] then versions[#versions + 1] = {ARGV[i], row[1], row[2], row[3]} end
+        end
+        return versions
+        """#
+    )
+
+    /// Keys' rows, until their items have as many bytes as that.
+    static let rowsOf = RedisScript(
+        "rows of keys",
+        .read,
+        #"""
+        -- KEYS rows   ARGV bytes, the rows' members
+        local rows, bytes, limit = {}, 0, tonumber(ARGV[1])
+        for i = 1, #KEYS do
+            local row = redis.call('HMGET', KEYS[i], 'm', 'c', 'o', 'h', 'v')
             if row[1] then
-                rows[#rows + 1] = {last, row[1], row[2], row[3], row[4], row[5]}
+                rows[#rows + 1] = {ARGV[i + 1], row[1], row[2], row[3], row[4], row[5]}
                 bytes = bytes + (row[5] and #row[5] or 0)
+                if bytes >= limit then break end
             end
         end
-        return {last, (read == limit or live[l] or dead[d]) and 1 or 0, rows}
+        return rows
         """#
     )
 

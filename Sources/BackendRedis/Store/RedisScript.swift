@@ -32,7 +32,8 @@ extension RedisScript {
 
     /// All scripts.
     static let all = [
-        look, open, commit, apply, rows, allRows, changes, begin, markReady, collect, lease, touch, rights,
+        look, open, commit, apply, rows, versionsAfter, versionsOf, rowsOf, changes, begin, markReady, collect, lease,
+        touch, rights,
     ]
 
     /// Identity, position and clock; false where there is no region.

@@ -146,6 +146,27 @@ extension RedisStore {
         }
     }
 
+    func rows(_ found: [RedisValue]) throws(BackendError) -> [ReplicaRow] {
+        var rows: [ReplicaRow] = []
+        rows.reserveCapacity(found.count)
+        for row in found { rows.append(try self.row(row.elements ?? [])) }
+        return rows
+    }
+
+    /// Members with versions.
+    func versions(_ found: [RedisValue]) throws(BackendError) -> [RowVersion] {
+        var versions: [RowVersion] = []
+        versions.reserveCapacity(found.count)
+        for row in found {
+            guard let parts = row.elements, parts.count == 4,
+                let key = parts[0].content.flatMap({ RedisMember.key($0, in: self.schema) }),
+                let version = RedisValue.version(parts[1], parts[2], parts[3])
+            else { throw self.damaged("a row cannot be read") }
+            versions.append(RowVersion(key: key, version: version))
+        }
+        return versions
+    }
+
     private func damaged(_ reason: String) -> BackendError {
         BackendError(.unavailable, .corrupt, "Region \(self.region), keys \(self.layout.prefix): \(reason).")
     }

@@ -45,9 +45,10 @@ extension RedisStore {
             guard cursor.version == version else { return .diverged }
         }
         guard !rows.isEmpty else { return .entries([], head) }
-        var entries: [ReplicaRow] = []
-        for row in rows { entries.append(try self.row(row.elements ?? [])) }
-        return .entries(entries, ReplicaCursor(incarnation: incarnation, sequence: last, version: lastVersion))
+        return .entries(
+            try self.rows(rows),
+            ReplicaCursor(incarnation: incarnation, sequence: last, version: lastVersion)
+        )
     }
 
     /// Applies foreign rows.

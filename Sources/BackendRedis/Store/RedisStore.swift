@@ -117,44 +117,68 @@ public final class RedisStore: ReplicaStore {
                 .number(stretch.partsBeforeKey), .number(Self.replyBytes),
             ]
             let reply = try await self.run(.rows, [stretch.set], arguments, in: context).value
-            guard let last = try self.append(reply, to: &rows) else { break }
+            let page = try self.page(reply)
+            rows += try self.rows(page.found)
+            guard let last = page.end else { break }
             stretch.start(after: last)
         }
         return rows
     }
 
-    /// Every row after a key, in key order.
-    public func allRows(
+    /// The versions of all rows after a key, in key order.
+    public func versions(
         after key: Key?,
         limit: Int,
         in context: AttemptContext
-    ) async throws(BackendError) -> [ReplicaRow] {
+    ) async throws(BackendError) -> [RowVersion] {
         try await self.admit(context)
-        var (rows, last) = ([ReplicaRow](), key.map { RedisMember.row($0) })
-        while rows.count < limit {
-            let arguments: [RedisCommand.Argument] = [
-                .bytes(self.layout.rows), .bytes(last.map { Array("(".utf8) + $0 } ?? Array("-".utf8)),
-                .number(min(limit - rows.count, Self.portion)), .number(Self.replyBytes),
-            ]
-            let keys = [self.layout.live, self.layout.dead]
-            let reply = try await self.run(.allRows, keys, arguments, in: context).value
-            guard let end = try self.append(reply, to: &rows) else { break }
+        let keys = [self.layout.live, self.layout.dead]
+        var (versions, last) = ([RowVersion](), key.map { RedisMember.row($0) })
+        while versions.count < limit {
+            let start = last.map { Array("(".utf8) + $0 } ?? Array("-".utf8)
+            let left = limit - versions.count
+            let arguments: [RedisCommand.Argument] = [.bytes(self.layout.rows), .bytes(start), .number(left)]
+            let reply = try await self.run(.versionsAfter, keys, arguments, in: context).value
+            let page = try self.page(reply)
+            versions += try self.versions(page.found)
+            guard let end = page.end else { break }
             last = end
         }
-        return rows
+        return versions
+    }
+
+    /// The versions of keys' rows.
+    public func versions(of keys: [Key], in context: AttemptContext) async throws(BackendError) -> [RowVersion] {
+        try await self.admit(context)
+        let members = keys.map { RedisMember.row($0) }
+        let names = members.map { self.layout.rows + $0 }
+        let arguments = members.map { RedisCommand.Argument.bytes($0) }
+        guard let found = try await self.run(.versionsOf, names, arguments, in: context).value.elements
+        else { throw self.violation("versions", .read) }
+        return try self.versions(found)
+    }
+
+    /// The rows of keys.
+    public func rows(of keys: [Key], in context: AttemptContext) async throws(BackendError) -> [ReplicaRow] {
+        try await self.admit(context)
+        let members = keys.map { RedisMember.row($0) }
+        let names = members.map { self.layout.rows + $0 }
+        let arguments = [.number(Self.replyBytes)] + members.map { RedisCommand.Argument.bytes($0) }
+        guard let found = try await self.run(.rowsOf, names, arguments, in: context).value.elements
+        else { throw self.violation("rows", .read) }
+        return try self.rows(found)
     }
 
     /// How many rows one script reads, and about how many bytes of items: it keeps the server from all others.
     private static let portion = 256
     static let replyBytes = 1 << 20
 
-    /// Takes over a page; where the next one begins, or nil after the last.
-    private func append(_ reply: RedisValue, to rows: inout [ReplicaRow]) throws(BackendError) -> [UInt8]? {
+    /// What a page holds, and where the next one begins, or nil after the last.
+    private func page(_ reply: RedisValue) throws(BackendError) -> (found: [RedisValue], end: [UInt8]?) {
         guard let page = reply.elements, page.count == 3, let last = page[0].content,
             let more = page[1].number(as: Int.self), let found = page[2].elements
         else { throw self.violation("rows", .read) }
-        for row in found { rows.append(try self.row(row.elements ?? [])) }
-        return more == 1 ? last : nil
+        return (found, more == 1 ? last : nil)
     }
 
     // MARK: Writes
@@ -250,7 +274,7 @@ public final class RedisStore: ReplicaStore {
     public func probe(in context: AttemptContext) async throws(BackendError) -> ProbeReport {
         try self.begin(context)
         let status = try await self.check(context)
-        _ = try await self.allRows(after: nil, limit: 1, in: context)
+        _ = try await self.versions(after: nil, limit: 1, in: context)
         return ProbeReport(writable: status.isReady ? try await self.touch(context) : false)
     }
 

@@ -34,10 +34,17 @@ final class Reader {
     }
 
     func load(_ key: Key) throws(DatabaseFailure) -> ReplicaRow? {
+        var bytes = 0
+        return try self.load(key, bytes: &bytes)
+    }
+
+    /// The item's bytes are added.
+    private func load(_ key: Key, bytes: inout Int) throws(DatabaseFailure) -> ReplicaRow? {
         let statement = self.point
         defer { statement.reset() }
         try statement.bind(1, EncodedKey(key))
         guard try statement.step() else { return nil }
+        bytes += statement.withBytes(5) { $0.count }
         return ReplicaRow(
             key: key,
             item: try statement.item(5),
@@ -64,18 +71,51 @@ final class Reader {
         return try self.rows(of: statement, context)
     }
 
-    func allRows(after key: Key?, limit: Int, _ context: AttemptContext) throws(DatabaseFailure) -> [ReplicaRow] {
+    // MARK: Full merges
+
+    func versions(after key: Key?, limit: Int, _ context: AttemptContext) throws(DatabaseFailure) -> [RowVersion] {
         let statement = try self.connection.statement(
-            """
-            SELECT pk, sk, ms, counter, origin, op_high, op_low, value FROM item WHERE (pk, sk) > (?1, ?2)
-            ORDER BY pk, sk LIMIT ?3
-            """
+            "SELECT pk, sk, ms, counter, origin FROM item WHERE (pk, sk) > (?1, ?2) ORDER BY pk, sk LIMIT ?3"
         )
         defer { statement.reset() }
         // No key is empty, so nothing is before this one.
         try statement.bind(1, key.map { EncodedKey($0) } ?? EncodedKey(partition: [], sort: []))
         try statement.bind(3, Int64(limit))
-        return try self.rows(of: statement, context)
+        return try self.connection.withLimit(context) { () throws(DatabaseFailure) in
+            var versions: [RowVersion] = []
+            while try statement.step() {
+                let key = try statement.key(0, in: self.schema)
+                versions.append(RowVersion(key: key, version: statement.version(2)))
+            }
+            return versions
+        }
+    }
+
+    func versions(of keys: [Key], _ context: AttemptContext) throws(DatabaseFailure) -> [RowVersion] {
+        let statement = try self.connection.statement(
+            "SELECT ms, counter, origin FROM item WHERE pk = ?1 AND sk = ?2"
+        )
+        return try self.connection.withLimit(context) { () throws(DatabaseFailure) in
+            var versions: [RowVersion] = []
+            for key in keys {
+                defer { statement.reset() }
+                try statement.bind(1, EncodedKey(key))
+                guard try statement.step() else { continue }
+                versions.append(RowVersion(key: key, version: statement.version(0)))
+            }
+            return versions
+        }
+    }
+
+    func rows(of keys: [Key], _ context: AttemptContext) throws(DatabaseFailure) -> [ReplicaRow] {
+        try self.connection.withLimit(context) { () throws(DatabaseFailure) in
+            var (rows, bytes) = ([ReplicaRow](), 0)
+            for key in keys where bytes < Self.batchBytes {
+                guard let row = try self.load(key, bytes: &bytes) else { continue }
+                rows.append(row)
+            }
+            return rows
+        }
     }
 
     /// The statement's rows, or fewer when their items have as many bytes as that.

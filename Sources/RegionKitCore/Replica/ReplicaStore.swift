@@ -68,12 +68,27 @@ public protocol ReplicaStore: Sendable {
         in context: AttemptContext
     ) async throws(BackendError) -> ChangeBatch
 
-    /// Every row, deleted ones included, after a key in key order, at most `limit`; for a full merge.
-    func allRows(
+    /// The versions of all rows, deleted ones included, after a key in an order of the store's own, at most `limit`.
+    ///
+    /// Fewer than `limit` only at the end. With the next two methods it tells a full merge what regions differ in.
+    func versions(
         after key: Key?,
         limit: Int,
         in context: AttemptContext
-    ) async throws(BackendError) -> [ReplicaRow]
+    ) async throws(BackendError) -> [RowVersion]
+
+    /// The versions of the keys' rows, deleted ones included; keys that were never written are left out.
+    ///
+    /// - Parameter keys: At most 1024.
+    func versions(of keys: [Key], in context: AttemptContext) async throws(BackendError) -> [RowVersion]
+
+    /// The keys' rows, deleted ones included, in the order of the keys; keys that were never written are left out.
+    ///
+    /// The latest state, as a consistent read has it. It may end early, after a row, so that the items have about a
+    /// mebibyte together.
+    ///
+    /// - Parameter keys: At most 1024.
+    func rows(of keys: [Key], in context: AttemptContext) async throws(BackendError) -> [ReplicaRow]
 
     /// Applies foreign rows: each replaces the local row if its version is higher, and advances the clock.
     ///

@@ -150,54 +150,63 @@ extension Replicator {
         upTo floor: Version,
         keeping sources: [any ReplicaStore]
     ) async throws(BackendError) {
-        var last: Key?
-        while true {
-            let rows = try await store.allRows(after: last, limit: self.configuration.batch, in: self.context())
-            var keys: [Key] = []
-            for row in rows where row.version <= floor {
-                var isHeld = false
-                for source in sources where !isHeld {
-                    isHeld = try await source.load(row.key, .consistent, in: self.context()) != nil
-                }
-                if !isHeld { keys.append(row.key) }
+        try await self.forAllVersions(in: store) { page throws(BackendError) in
+            var keys = page.filter { $0.version <= floor }.map(\.key)
+            for source in sources where !keys.isEmpty {
+                let held = Set(try await source.versions(of: keys, in: self.context()).map(\.key))
+                keys.removeAll(where: held.contains)
             }
             var application = self.application(of: store.region, [], from: nil, to: .start)
             application.purge = keys
             application.purgeBound = floor
             _ = try await store.apply(application, in: self.context())
-            guard let key = rows.last?.key, rows.count == self.configuration.batch else { return }
-            last = key
         }
     }
 
-    /// Applies every row of one region to another.
+    /// Applies to a region the rows of another one that are newer than its own; only those leave the other region.
     ///
-    /// - Parameter floor: Up to which version the other one has collected: of such rows, those that it lacks were deleted.
-    /// - Returns: How many were newer than what was there.
+    /// - Parameter floor: Up to which version the region has collected: of such rows, those that it lacks were deleted.
+    /// - Returns: How many were newer.
     func copyRows(
         from source: any ReplicaStore,
         to store: any ReplicaStore,
         above floor: Version? = nil
     ) async throws(BackendError) -> Int {
-        var last: Key?
         var applied = 0
-        while true {
-            let rows = try await source.allRows(after: last, limit: self.configuration.batch, in: self.context())
-            var wanted: [ReplicaRow] = []
-            for row in rows {
-                if let floor, row.version <= floor,
-                    try await store.load(row.key, .consistent, in: self.context()) == nil
-                {
-                    continue
-                }
-                wanted.append(row)
+        try await self.forAllVersions(in: source) { page throws(BackendError) in
+            var own: [Key: Version] = [:]
+            for row in try await store.versions(of: page.map(\.key), in: self.context()) { own[row.key] = row.version }
+            var keys = page.filter { row in
+                guard let version = own[row.key] ?? floor else { return true }
+                return version < row.version
+            }.map(\.key)[...]
+            while !keys.isEmpty {
+                let asked = keys.prefix(self.configuration.batch)
+                let rows = try await source.rows(of: Array(asked), in: self.context())
+                let application = self.application(of: source.region, rows, from: nil, to: .start)
+                applied += try await store.apply(application, in: self.context()).applied
+                // The answer may end early; what is missing at its end may never have been there.
+                let end = rows.last.flatMap { asked.firstIndex(of: $0.key) } ?? asked.endIndex - 1
+                keys = keys[(end + 1)...]
             }
-            let application = self.application(of: source.region, wanted, from: nil, to: .start)
-            applied += try await store.apply(application, in: self.context()).applied
-            guard let key = rows.last?.key, rows.count == self.configuration.batch else { return applied }
-            last = key
         }
+        return applied
     }
+
+    /// Goes through a region's rows, page by page.
+    private func forAllVersions(
+        in store: any ReplicaStore,
+        _ body: ([RowVersion]) async throws(BackendError) -> Void
+    ) async throws(BackendError) {
+        var last: Key?
+        repeat {
+            let page = try await store.versions(after: last, limit: Self.versionsAtOnce, in: self.context())
+            if !page.isEmpty { try await body(page) }
+            last = page.count == Self.versionsAtOnce ? page.last?.key : nil
+        } while last != nil
+    }
+
+    private static let versionsAtOnce = 1024
 
     func application(
         of peer: Region,

@@ -194,6 +194,26 @@ struct BrokenImplementationTests {
         ) {
             $0.bendStatus = { $0.collectionFloor = nil }
         },
+        Store(
+            testDescription: "hides a row from a merge",
+            rule: "versions of all rows are met once, in pages, deleted ones too (C5)"
+        ) { $0.bendVersions = { $0.filter { $0.key.sort != "item-5" } } },
+        Store(
+            testDescription: "tells old versions",
+            rule: "rows and versions of keys are found, those never written are left out (C5)"
+        ) {
+            $0.bendVersions = {
+                $0.map { RowVersion(key: $0.key, version: Version(timestamp: .zero, origin: Origin(rawValue: 0))) }
+            }
+        },
+        Store(
+            testDescription: "leaves a deleted row out",
+            rule: "rows and versions of keys are found, those never written are left out (C5)"
+        ) { $0.bendRows = { $0.filter { $0.item != nil } } },
+        Store(
+            testDescription: "skips a long row",
+            rule: "many long rows of keys are had in several answers (C5)"
+        ) { $0.bendRows = { $0.filter { $0.key.sort != "long-3" } } },
     ]
 
     @Test(arguments: stores)

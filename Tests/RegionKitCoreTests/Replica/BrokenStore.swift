@@ -10,6 +10,8 @@ struct BrokenStore: ReplicaStore {
     var bendStatus: @Sendable (inout ReplicaStatus) -> Void = { _ in }
     var bendLease: @Sendable (inout UInt64, inout Duration) -> Void = { _, _ in }
     var bendCollection: @Sendable (inout ReplicaCollection) -> Void = { _ in }
+    var bendVersions: @Sendable ([RowVersion]) -> [RowVersion] = { $0 }
+    var bendRows: @Sendable ([ReplicaRow]) -> [ReplicaRow] = { $0 }
 
     var region: Region { self.base.region }
     var schema: TableSchema { self.base.schema }
@@ -51,12 +53,20 @@ struct BrokenStore: ReplicaStore {
         self.bendBatch(try await self.base.changes(after: cursor, limit: limit, in: context))
     }
 
-    func allRows(
+    func versions(
         after key: Key?,
         limit: Int,
         in context: AttemptContext
-    ) async throws(BackendError) -> [ReplicaRow] {
-        try await self.base.allRows(after: key, limit: limit, in: context)
+    ) async throws(BackendError) -> [RowVersion] {
+        self.bendVersions(try await self.base.versions(after: key, limit: limit, in: context))
+    }
+
+    func versions(of keys: [Key], in context: AttemptContext) async throws(BackendError) -> [RowVersion] {
+        self.bendVersions(try await self.base.versions(of: keys, in: context))
+    }
+
+    func rows(of keys: [Key], in context: AttemptContext) async throws(BackendError) -> [ReplicaRow] {
+        self.bendRows(try await self.base.rows(of: keys, in: context))
     }
 
     func apply(

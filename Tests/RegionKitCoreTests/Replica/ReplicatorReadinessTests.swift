@@ -1,5 +1,6 @@
 import RegionKitCore
 import RegionKitTesting
+import Synchronization
 import Testing
 
 /// C5: which regions take writes, and what they do before.
@@ -183,6 +184,29 @@ struct ReplicatorReadinessTests {
             #expect(mesh.stores[region].contents["deleted"] == nil)
             #expect(mesh.value("kept", in: region) == 2)
         }
+    }
+
+    @Test func `C5 a merge carries the rows that differ and no others`() async throws {
+        let mesh = Mesh(["a", "b"])
+        try await mesh.replicator.prepare()
+        for n in 0..<1500 { try await mesh.write(Key(.string("k\(n)")), n, in: n % 2) }
+        try await mesh.write("k7", nil, in: 0)
+        #expect(try await mesh.settle())
+        let incarnation = try await mesh.status(1).head.incarnation
+        try await mesh.stores[1].beginIncarnation(replacing: incarnation, in: mesh.context())
+        try await mesh.write("new", 1, in: 0)
+        try await mesh.write("k8", 2, in: 0)
+        try await mesh.write("k9", nil, in: 0)
+        let carried = Mutex<[Key]>([])
+        var source = BrokenStore(base: mesh.stores[0])
+        source.bendRows = { rows in
+            carried.withLock { $0 += rows.map(\.key) }
+            return rows
+        }
+        let replicator = Replicator([source, mesh.stores[1]], time: mesh.time)
+        try await replicator.prepare()
+        #expect(Set(carried.withLock { $0 }) == ["new", "k8", "k9"] && carried.withLock { $0.count } == 3)
+        #expect(mesh.isEqual && mesh.hasEqualTombstones)
     }
 
     @Test func `C5 writes of a lost region that reached one peer alone reach all in the end (fault 18)`() async throws {

@@ -121,18 +121,54 @@ extension ReplicaStoreConformance {
             trial.log.expect("rows at last", try await collect(through: later.timestamp), equals: ["alive"])
             try await trial.committed(trial.put("own", expecting: .absent))
         },
-        Rule(name: "all rows are read in pages, deleted ones too, each once") { trial in
+        Rule(name: "versions of all rows are met once, in pages, deleted ones too (C5)") { trial in
             for n in 0..<11 { try await trial.committed(trial.put("item-\(n)")) }
             try await trial.committed(trial.delete("item-5"))
             try await trial.apply([trial.row("foreign", trial.version(-10), [:])])
             var (names, last) = ([String](), Key?.none)
             while names.count < 100 {
-                let rows = try await trial.store.allRows(after: last, limit: 4, in: trial.context())
-                names += rows.compactMap(\.key.sort?.string)
-                guard rows.count == 4 else { break }
-                last = rows.last?.key
+                let page = try await trial.store.versions(after: last, limit: 4, in: trial.context())
+                for row in page {
+                    let found = try await trial.store.load(row.key, .consistent, in: trial.context())
+                    trial.log.expect("a version", row.version, equals: found?.version)
+                }
+                names += page.compactMap(\.key.sort?.string)
+                guard page.count == 4 else { break }
+                last = page.last?.key
             }
-            trial.log.expect("the keys", names, equals: ((0..<11).map { "item-\($0)" } + ["foreign"]).sorted())
+            trial.log.expect("the keys", names.sorted(), equals: ((0..<11).map { "item-\($0)" } + ["foreign"]).sorted())
+        },
+        Rule(name: "rows and versions of keys are found, those never written are left out (C5)") { trial in
+            let version = try await trial.committed(trial.put("b"))
+            let deletion = try await trial.committed(trial.delete("a"))
+            let foreign = trial.row("c", trial.version(-10), ["n": 7])
+            try await trial.apply([foreign])
+            let keys = ["c", "never", "a", "b"].map { trial.key($0) }
+            let versions = try await trial.store.versions(of: keys, in: trial.context())
+            let expected = [("c", foreign.version), ("a", deletion), ("b", version)]
+                .map { RowVersion(key: trial.key($0.0), version: $0.1) }
+            trial.log.expect("the versions", Set(versions), equals: Set(expected))
+            let rows = try await trial.store.rows(of: keys, in: trial.context())
+            var loaded: [ReplicaRow] = []
+            for name in ["c", "a", "b"] { if let row = try await trial.load(name) { loaded.append(row) } }
+            trial.log.expect("the rows", rows, equals: loaded)
+            trial.log.expect("the foreign row", rows.first, equals: foreign)
+            let none = try await trial.store.rows(of: [trial.key("never")], in: trial.context())
+            trial.log.expect("no rows", none, equals: [])
+        },
+        Rule(name: "many long rows of keys are had in several answers (C5)") { trial in
+            let text = AttributeValue.string(String(repeating: "x", count: 200_000))
+            let rows = (0..<12).map { trial.row("long-\($0)", trial.version(Int64($0) - 100), ["text": text]) }
+            for row in rows { try await trial.apply([row]) }
+            var left = rows.map(\.key)[...]
+            var found: [ReplicaRow] = []
+            while !left.isEmpty {
+                let answer = try await trial.store.rows(of: Array(left), in: trial.context())
+                guard let end = answer.last.flatMap({ left.firstIndex(of: $0.key) }) else { break }
+                found += answer
+                left = left[(end + 1)...]
+            }
+            trial.log.expect("the rows", found == rows, "all, in order")
         },
     ]
 }

@@ -98,13 +98,27 @@ public final class InMemoryReplicaStore: ReplicaStore {
         try self.withData(in: context) { data, _ in data.changes(after: cursor, limit: limit) }
     }
 
-    /// Every row after a key, in key order.
-    public func allRows(
+    /// The versions of all rows after a key, in key order.
+    public func versions(
         after key: Key?,
         limit: Int,
         in context: AttemptContext
-    ) async throws(BackendError) -> [ReplicaRow] {
-        try self.withData(in: context) { data, _ in data.allRows(after: key, limit: limit) }
+    ) async throws(BackendError) -> [RowVersion] {
+        try self.withData(in: context) { data, _ in
+            data.allRows(after: key, limit: limit).map { RowVersion(key: $0.key, version: $0.version) }
+        }
+    }
+
+    /// The versions of keys' rows.
+    public func versions(of keys: [Key], in context: AttemptContext) async throws(BackendError) -> [RowVersion] {
+        try self.withData(in: context) { data, _ in
+            keys.compactMap { data.rows[$0] }.map { RowVersion(key: $0.key, version: $0.version) }
+        }
+    }
+
+    /// The rows of keys.
+    public func rows(of keys: [Key], in context: AttemptContext) async throws(BackendError) -> [ReplicaRow] {
+        try self.withData(in: context) { data, _ in keys.compactMap { data.rows[$0] } }
     }
 
     /// Applies foreign rows.

@@ -103,9 +103,21 @@ final class SimulatedStore: ReplicaStore {
         }
     }
 
-    func allRows(after key: Key?, limit: Int, in context: AttemptContext) async throws(BackendError) -> [ReplicaRow] {
+    func versions(after key: Key?, limit: Int, in context: AttemptContext) async throws(BackendError) -> [RowVersion] {
         try await self.travel(in: context) { () async throws(BackendError) in
-            try await self.base.allRows(after: key, limit: limit, in: context)
+            try await self.base.versions(after: key, limit: limit, in: context)
+        }
+    }
+
+    func versions(of keys: [Key], in context: AttemptContext) async throws(BackendError) -> [RowVersion] {
+        try await self.travel(in: context) { () async throws(BackendError) in
+            try await self.base.versions(of: keys, in: context)
+        }
+    }
+
+    func rows(of keys: [Key], in context: AttemptContext) async throws(BackendError) -> [ReplicaRow] {
+        try await self.travel(in: context) { () async throws(BackendError) in
+            try await self.base.rows(of: keys, in: context)
         }
     }
 

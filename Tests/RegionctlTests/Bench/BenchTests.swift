@@ -1,6 +1,7 @@
 import BackendSQLite
 import Foundation
 import RegionKitCore
+import RegionKitTesting
 import Testing
 
 @Suite struct BenchTests {

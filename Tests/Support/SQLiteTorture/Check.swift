@@ -1,6 +1,7 @@
 internal import BackendSQLite
 internal import Foundation
 internal import RegionKitCore
+internal import RegionKitTesting
 
 /// What must hold after all that killing.
 struct Check {
