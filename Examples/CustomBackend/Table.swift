@@ -15,6 +15,8 @@ struct Table {
             return .page(try self.page(Query("", limit: scan.limit, next: scan.next, filter: scan.filter), of: nil))
         case .write(let write): return .written(try self.apply(write))
         case .batchWrite(let writes), .transact(let writes): return .batch(try writes.map { try self.apply($0) })
+        // Operation ids are not kept.
+        case .resolve: return .outcome(.stillUnknown)
         }
     }
 
@@ -24,11 +26,7 @@ struct Table {
     }
 
     private mutating func apply(_ write: Write) throws -> WriteResult {
-        let key =
-            switch write.action {
-            case .put(let item): try self.schema.key(of: item)
-            case .update(let key, _), .delete(let key), .check(let key): key
-            }
+        let key = try write.key(in: self.schema)
         let old = self.live(self.items[key])
         guard try write.condition?.holds(for: old) ?? true else {
             throw BackendError(.rejected, .conditionFailed, "The condition does not hold.", storedItem: old)

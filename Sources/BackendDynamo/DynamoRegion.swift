@@ -106,6 +106,8 @@ public final class DynamoRegion: RegionBackend {
             }
             let body = try await self.send(call, .write, in: context)
             return .batch(try self.wire.transacted(in: body, writes, stamp: stamp))
+        case .resolve(let write):
+            return .outcome(try await self.outcome(of: write, in: context))
         }
     }
 
@@ -173,6 +175,23 @@ extension DynamoRegion {
         }
     }
 
+    /// What the items' stamps tell of a write. One that was not done may still arrive.
+    private func outcome(of write: UnresolvedWrite, in context: AttemptContext) async throws(BackendError)
+        -> WriteOutcome
+    {
+        var version: Version?
+        for key in write.keys where version == nil || !write.isAtomic {
+            let body = try await self.send(self.wire.get(key, .consistent), .read, in: context)
+            let stamp = self.wire.stamp(of: try self.wire.storedItem(in: body))
+            if stamp?.operation == context.operation {
+                version = stamp?.version
+            } else if !write.isAtomic {
+                return .stillUnknown
+            }
+        }
+        return version.map { .applied($0) } ?? .stillUnknown
+    }
+
     private func batchGet(
         _ keys: [Key],
         _ consistency: ReadConsistency,
@@ -197,12 +216,7 @@ extension DynamoRegion {
         for round in 0... {
             let call = try Self.valid { () throws(ValidationError) in try self.wire.batchWrite(left, stamp: stamp) }
             let keys = try self.wire.unprocessed(in: try await self.send(call, .write, in: context))
-            left = left.filter { write in
-                switch write.action {
-                case .put(let item): (try? self.schema.key(of: item)).map(keys.contains) ?? false
-                case .delete(let key), .update(let key, _), .check(let key): keys.contains(key)
-                }
-            }
+            left = left.filter { (try? $0.key(in: self.schema)).map(keys.contains) ?? false }
             if left.isEmpty { break }
             try await self.pause(round, in: context)
         }

@@ -130,6 +130,26 @@ extension MultiRegionStore {
         try await self.batch(.transact(writes), count: writes.count, in: region, options)
     }
 
+    /// Finds out what became of a write that ended with ``ErrorCode/outcomeUnknown``, by asking the regions where it may
+    /// have been done.
+    ///
+    /// On SQLite and Redis a region remembers writes for ten minutes, and refuses one for good that was not done: after
+    /// ``WriteOutcome/notApplied`` it may be repeated. On DynamoDB the stamp of an item tells that the write was done; a
+    /// delete, an item that somebody else has changed since, and a write that was not done are
+    /// ``WriteOutcome/stillUnknown`` for ever. It never guesses, and may be asked again.
+    ///
+    /// - Parameters:
+    ///   - operation: ``RegionError/operation`` of the write's error. The last 1,024 of this store are known, for nine
+    ///     minutes on SQLite and Redis; of any other nothing can be said. Writes of ``withRegion(for:in:options:_:)`` are
+    ///     not among them.
+    ///   - options: The deadline of each region's answer; allowed regions.
+    public func resolve(
+        _ operation: OperationID,
+        options: OperationOptions = OperationOptions()
+    ) async -> WriteOutcome {
+        await self.engine.resolve(operation, options)
+    }
+
     /// Runs a caller's own work against a region's backend, under the same rules of routing, health and failover.
     ///
     /// The work is attempted in one region after the other while it throws a ``BackendError`` that says so; any other

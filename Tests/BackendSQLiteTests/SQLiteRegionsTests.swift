@@ -32,7 +32,7 @@ import Testing
         let store = try MultiRegionStore(schema: TestFolder.schema, regions: regions.endpoints, services: [regions])
         let written = try await store.put(["id": "a", "part": "1", "note": "x"])
         #expect(written.region == "us-west-2")
-        #expect(try await regions.replicator.settle(within: .seconds(5)))
+        #expect(try await regions.replicator.settle(within: .seconds(60)))
         for name in Self.names {
             let read = try await store.get(.test("a", "1"), in: name)
             #expect(read.item?["note"] == "x")
@@ -66,7 +66,7 @@ import Testing
             }
             if round.isMultiple(of: 7) { await regions.replicator.replicateOnce() }
         }
-        #expect(try await regions.replicator.settle(within: .seconds(10)))
+        #expect(try await regions.replicator.settle(within: .seconds(60)))
         let rows = try await regions.stores[0].allRows(after: nil, limit: 100, in: .test())
         for store in regions.stores {
             #expect(try await store.allRows(after: nil, limit: 100, in: .test()) == rows)
@@ -101,7 +101,7 @@ import Testing
     {
         let first = try await self.open()
         for index in 0..<50 { try await first.stores[index % 3].put(.test("a\(index)")) }
-        #expect(try await first.replicator.settle(within: .seconds(5)))
+        #expect(try await first.replicator.settle(within: .seconds(60)))
         await first.shutdown()
         try FileManager.default.removeItem(atPath: first.stores[0].path)
         let store = try SQLiteStore.open(
@@ -114,7 +114,7 @@ import Testing
         #expect(rows.count == 50)
         #expect(rows == (try await second.stores[1].allRows(after: nil, limit: 100, in: .test())))
         try await second.stores[0].put(.test("new"))
-        #expect(try await second.replicator.settle(within: .seconds(5)))
+        #expect(try await second.replicator.settle(within: .seconds(60)))
         #expect(try await second.stores[2].item(.test("new")) != nil)
         await second.shutdown()
     }
@@ -123,12 +123,12 @@ import Testing
         let first = try await self.open()
         let path = first.stores[0].path
         for index in 0..<20 { try await first.stores[0].put(.test("a\(index)")) }
-        #expect(try await first.replicator.settle(within: .seconds(5)))
+        #expect(try await first.replicator.settle(within: .seconds(60)))
         await first.shutdown()
         try FileManager.default.copyItem(atPath: path, toPath: path + ".copy")
         let second = try await self.open()
         for index in 20..<40 { try await second.stores[0].put(.test("a\(index)")) }
-        #expect(try await second.replicator.settle(within: .seconds(5)))
+        #expect(try await second.replicator.settle(within: .seconds(60)))
         let lost = try await second.stores[0].status(in: .test()).head
         await second.shutdown()
         try FileManager.default.removeItem(atPath: path)
@@ -139,7 +139,7 @@ import Testing
         let rows = try await third.stores[0].allRows(after: nil, limit: 100, in: .test())
         #expect(rows.count == 40)
         try await third.stores[0].put(.test("new"))
-        #expect(try await third.replicator.settle(within: .seconds(5)))
+        #expect(try await third.replicator.settle(within: .seconds(60)))
         #expect(try await third.stores[1].allRows(after: nil, limit: 100, in: .test()).count == 41)
         await third.shutdown()
     }

@@ -14,6 +14,9 @@ public enum BackendRequest: Hashable, Sendable {
     case batchWrite([Write])
     /// Does up to 100 writes on different items, all or none. Answered by ``BackendResponse/batch(_:)``.
     case transact([Write])
+    /// Finds out what became of the write whose id is ``AttemptContext/operation``; a region that can, refuses it for
+    /// good if it was not done. Answered by ``BackendResponse/outcome(_:)``.
+    case resolve(UnresolvedWrite)
 }
 
 extension BackendRequest {
@@ -21,7 +24,7 @@ extension BackendRequest {
     public var kind: OperationKind {
         switch self {
         case .get, .batchGet, .query, .scan: .read
-        case .write, .batchWrite, .transact: .write
+        case .write, .batchWrite, .transact, .resolve: .write
         }
     }
 
@@ -30,7 +33,7 @@ extension BackendRequest {
         switch self {
         case .write(let write): write.isUnconditional
         case .batchWrite: true
-        case .get, .batchGet, .query, .scan, .transact: false
+        case .get, .batchGet, .query, .scan, .transact, .resolve: false
         }
     }
 
@@ -40,6 +43,7 @@ extension BackendRequest {
         case .get(let key, _): key.partition
         case .query(let query) where query.index == nil: query.partition
         case .write(let write): write.partition(in: schema)
+        case .resolve(let write): write.keys.count == 1 ? write.keys[0].partition : nil
         case .batchGet, .query, .scan, .batchWrite, .transact: nil
         }
     }
@@ -49,6 +53,7 @@ extension BackendRequest {
         switch self {
         case .batchGet(let keys, _): Set(keys.map(\.partition))
         case .batchWrite(let writes), .transact(let writes): Set(writes.compactMap { $0.partition(in: schema) })
+        case .resolve(let write): Set(write.keys.map(\.partition))
         case .get, .query, .scan, .write: []
         }
     }
@@ -59,7 +64,7 @@ extension BackendRequest {
         case .get(_, let consistency), .batchGet(_, let consistency): consistency
         case .query(let query): query.consistency
         case .scan(let scan): scan.consistency
-        case .write, .batchWrite, .transact: nil
+        case .write, .batchWrite, .transact, .resolve: nil
         }
     }
 
@@ -81,6 +86,7 @@ extension BackendRequest {
             }
         case .batchWrite: "batchWrite"
         case .transact: "transact"
+        case .resolve: "resolve"
         }
     }
 }

@@ -10,4 +10,6 @@ public enum BackendResponse: Hashable, Sendable {
     case written(WriteResult)
     /// The answer to a `batchWrite` or a `transact`: one result a write, in the order of the writes.
     case batch([WriteResult])
+    /// The answer to a `resolve`; ``WriteOutcome/stillUnknown`` from a backend that keeps nothing to tell it by.
+    case outcome(WriteOutcome)
 }

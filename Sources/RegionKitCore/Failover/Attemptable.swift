@@ -11,12 +11,13 @@ protocol Attemptable: Sendable {
 
     func attempt(in backend: any RegionBackend, _ context: AttemptContext) async throws(BackendError) -> Success
 
-    /// Whether a result says nothing about the region: an error of the caller's own code.
-    func isCallersError(_ success: Success) -> Bool
+    /// Whether a result says nothing about the region: an error of the caller's own code, or what a region told by
+    /// other means than the operation's kind.
+    func isNeutral(_ success: Success) -> Bool
 }
 
 extension Attemptable {
-    func isCallersError(_ success: Success) -> Bool { false }
+    func isNeutral(_ success: Success) -> Bool { false }
 }
 
 /// A request, and what of the response is wanted; nil when the response is not one of this request.
@@ -26,6 +27,10 @@ struct RequestWork<Success: Sendable>: Attemptable {
 
     var name: StaticString { self.request.name }
     var isCallersOwn: Bool { false }
+
+    func isNeutral(_ success: Success) -> Bool {
+        if case .resolve = self.request { true } else { false }
+    }
 
     func attempt(in backend: any RegionBackend, _ context: AttemptContext) async throws(BackendError) -> Success {
         guard let result = self.result(try await backend.perform(self.request, in: context)) else {
@@ -56,7 +61,7 @@ struct CustomWork<Value: Sendable>: Attemptable {
         }
     }
 
-    func isCallersError(_ success: Result<Value, any Error>) -> Bool {
+    func isNeutral(_ success: Result<Value, any Error>) -> Bool {
         if case .failure = success { true } else { false }
     }
 }

@@ -59,6 +59,7 @@ final class FailoverEngine: Sendable {
     let executor: (any TaskExecutor)?
     let relays: [EventRelay]
     let state: Mutex<State>
+    let unresolved = Mutex(UnresolvedWrites())
 
     let isPrimaryFirst: Bool
     /// What the policy permits operations without key.
@@ -118,7 +119,12 @@ final class FailoverEngine: Sendable {
     ) async throws(RegionError) -> Routed<Success> {
         let now = self.time.now
         var operation = try self.operation(request, in: region, options, at: now)
-        return try await self.run(RequestWork(request: request, result: result), &operation, at: now)
+        do throws(RegionError) {
+            return try await self.run(RequestWork(request: request, result: result), &operation, at: now)
+        } catch {
+            if error.code == .outcomeUnknown { self.note(request, began: now, error) }
+            throw error
+        }
     }
 
     /// Performs work under the rules of failover.
@@ -195,7 +201,7 @@ final class FailoverEngine: Sendable {
                         ? try await self.race(work, at: position, context)
                         : try await work.attempt(in: self.endpoints[position].backend, context)
                     now = self.time.now
-                    let isNeutral = work.isCallersError(value)
+                    let isNeutral = work.isNeutral(value)
                     let refund = isNeutral ? nil : spent
                     self.ended(
                         ticket,

@@ -30,6 +30,8 @@ extension ItemLimits {
             try self.validate(count: writes.count, 1...self.transactionWrites, "A transaction", "writes")
             try self.validate(distinct: try self.validatedKeys(of: writes, for: schema), "a transaction")
             try self.validate(transaction: writes)
+        case .resolve(let write):
+            for key in write.keys { try self.validate(key, for: schema) }
         }
     }
 

@@ -56,6 +56,19 @@ public struct Write: Hashable, Sendable {
         Write(.check(key), if: condition)
     }
 
+    /// The key that the write is about.
+    public func key(in schema: TableSchema) throws(ValidationError) -> Key {
+        switch self.action {
+        case .put(let item): try schema.key(of: item)
+        case .update(let key, _), .delete(let key), .check(let key): key
+        }
+    }
+
+    /// Whether it may change something.
+    var isChange: Bool {
+        if case .check = self.action { false } else { true }
+    }
+
     /// The partition key's value of the item; nil for a put of an item that lacks it.
     func partition(in schema: TableSchema) -> AttributeValue? {
         switch self.action {

@@ -41,6 +41,26 @@ extension ReplicaBackend {
         throw BackendError(.conflict, .conflict, "Other writers were faster each time.")
     }
 
+    /// How long after its beginning a write's id is sure to be remembered; regions keep ids for ten minutes.
+    private static var memory: Duration { .seconds(540) }
+
+    /// Finds out what became of an operation by refusing it for good: where it was done, the answer is its version.
+    func outcome(of write: UnresolvedWrite, in context: AttemptContext) async throws(BackendError) -> WriteOutcome {
+        guard self.capabilities.deduplicatesWrites, write.began.duration(to: context.time.now) < Self.memory
+        else { return .stillUnknown }
+        switch try await self.send(.refusal(digest: write.digest), in: context) {
+        case .repeated(let version): return .applied(version)
+        case .committed, .superseded: return .stillUnknown
+        case .refused:
+            // A region that lost its last writes, ids among them, may have had the rows back from a peer.
+            for key in write.keys {
+                let row = try await self.store.load(key, .consistent, in: context)
+                if let row, row.operation == context.operation { return .applied(row.version) }
+            }
+            return .notApplied
+        }
+    }
+
     private func plan(_ writes: [Write], in context: AttemptContext) async throws(BackendError) -> [Plan] {
         var plans: [Plan] = []
         for write in writes {
@@ -148,13 +168,5 @@ extension Write {
     /// The item a put stores.
     fileprivate var item: Item? {
         if case .put(let item) = self.action { item } else { nil }
-    }
-
-    /// The key the write is about.
-    fileprivate func key(in schema: TableSchema) throws(ValidationError) -> Key {
-        switch self.action {
-        case .put(let item): try schema.key(of: item)
-        case .update(let key, _), .delete(let key), .check(let key): key
-        }
     }
 }

@@ -58,6 +58,8 @@ public final class ReplicaBackend<Store: ReplicaStore>: RegionBackend {
             return .written(result)
         case .batchWrite(let writes), .transact(let writes):
             return .batch(try await self.commit(writes, in: context))
+        case .resolve(let write):
+            return .outcome(try await self.outcome(of: write, in: context))
         }
     }
 

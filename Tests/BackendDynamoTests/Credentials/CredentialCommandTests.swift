@@ -108,10 +108,10 @@ struct CredentialCommandTests {
     }
 
     @Test func `a child that lives on holds nobody up`() async throws {
-        let line = "sh -c 'sleep 2 & printf %s \"$0\"' '\(Self.document)'"
+        let line = "sh -c 'sleep 20 & printf %s \"$0\"' '\(Self.document)'"
         let start = ContinuousClock.now
         _ = try await self.command(line).credentials()
-        #expect(ContinuousClock.now - start < .seconds(2))
+        #expect(ContinuousClock.now - start < .seconds(20))
     }
 
     @Test func `a cancelled caller does not wait for a program`() async {

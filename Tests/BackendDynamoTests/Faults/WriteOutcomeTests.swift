@@ -88,9 +88,12 @@ struct WriteOutcomeTests {
             switch result {
             case .success(let answer): isTrue = applied == 1 && (self.isPut || answer.item?["n"] == number)
             case .failure(let error) where error.code == .outcomeUnknown:
-                // Whoever reads afterwards learns the truth.
+                // Whoever asks afterwards, or reads, learns the truth.
                 let found = try await stubs.store.get(self.key)
-                isTrue = applied <= 1 && found.item?["n"] == number
+                let outcome = await stubs.store.resolve(operation)
+                isTrue =
+                    applied <= 1 && found.item?["n"] == number
+                    && outcome == (applied == 1 ? .applied(found.version) : .stillUnknown)
             case .failure(let error) where error.code == .conditionFailed: isTrue = applied == 0 && !self.holds
             case .failure: isTrue = applied == 0
             }

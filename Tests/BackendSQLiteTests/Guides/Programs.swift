@@ -42,7 +42,7 @@ enum Programs {
         } catch {
             switch error.code {
             case .conditionFailed: print("somebody was faster:", error.storedItem ?? [:])
-            case .outcomeUnknown: print("read o1 to see what became of it")
+            case .outcomeUnknown: if let id = error.operation { print(await store.resolve(id)) }
             default: print(error)
             }
         }

@@ -47,6 +47,22 @@ struct BrokenImplementationTests {
             rule: "the refusal of a repeat stands, and a late first attempt cannot land (F4)"
         ) { $0.bendingContexts { $0.mayHaveRun = false } },
         Backend(
+            testDescription: "says that a write was not done because its answer did not come",
+            rule: "what became of a write is told, and one that was not done never is (F4)"
+        ) { backend in
+            var backend = backend
+            backend.bendResponse = { if case .outcome = $0 { .outcome(.notApplied) } else { $0 } }
+            return backend
+        },
+        Backend(
+            testDescription: "takes any write for done",
+            rule: "what became of a write is not guessed (F4)"
+        ) { backend in
+            var backend = backend
+            backend.bendResponse = { if case .outcome = $0 { .outcome(.applied(nil)) } else { $0 } }
+            return backend
+        },
+        Backend(
             testDescription: "takes late writes",
             rule: "a write after its time is refused (F4b)"
         ) { $0.bendingContexts { $0.deadline = $0.deadline.advanced(by: .seconds(60)) } },
@@ -106,7 +122,9 @@ struct BrokenImplementationTests {
             _ request: BackendRequest,
             in context: AttemptContext
         ) async throws(BackendError) -> BackendResponse {
-            try await self.base.perform(request, in: context)
+            // What forgets ids knows nothing of them.
+            if case .resolve = request { return .outcome(.stillUnknown) }
+            return try await self.base.perform(request, in: context)
         }
 
         func probe(in context: AttemptContext) async throws(BackendError) -> ProbeReport {

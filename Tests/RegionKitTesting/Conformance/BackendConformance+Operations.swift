@@ -98,6 +98,48 @@ extension BackendConformance {
             )
             trial.log.expect("the item", try await trial.get(trial.key("item-1"))?["n"], equals: 2)
         },
+        Rule(name: "what became of a write is told, and one that was not done never is (F4)", applies: deduplicates) {
+            trial in
+            let (context, write) = (trial.context(), Write.update(trial.key("a"), Update().add("n", 1)))
+            let version = try await trial.write(write, in: context).version
+            try await trial.write(write)
+            for _ in 0..<2 {
+                let outcome = try await trial.outcome(of: write, context)
+                trial.log.expect("what became of a write that was done", outcome, equals: .applied(version))
+            }
+            let late = trial.context()
+            for _ in 0..<2 {
+                let outcome = try await trial.outcome(of: write, late)
+                trial.log.expect("what became of a write that did not arrive", outcome, equals: .notApplied)
+            }
+            for mayHaveRun in [false, true] {
+                await trial.log.expectError("the write, late", [.rejected], .conditionFailed) {
+                    try await trial.write(
+                        write,
+                        in: trial.context(operation: late.operation, mayHaveRun: mayHaveRun)
+                    )
+                }
+            }
+            trial.log.expect("the counter", try await trial.get(trial.key("a"))?["n"], equals: 2)
+        },
+        Rule(name: "what became of a write is not guessed (F4)") { trial in
+            let (context, write) = (trial.context(), Write.put(trial.item("a")))
+            let version = try await trial.write(write, in: context).version
+            let outcome = try await trial.outcome(of: write, context)
+            trial.log.expect(
+                "what became of a write that was done",
+                outcome == .applied(version) || outcome == .stillUnknown,
+                "applied as \(version as Any), or unknown",
+                found: outcome
+            )
+            let never = try await trial.outcome(of: write, trial.context())
+            trial.log.expect(
+                "what became of a write that did not arrive",
+                never == .notApplied || never == .stillUnknown,
+                "not applied, or unknown",
+                found: never
+            )
+        },
         Rule(name: "a write after its time is refused (F4b)", applies: { $0.refusesLateWrites }) { trial in
             let late = trial.context(for: .milliseconds(-10))
             for (subject, write) in [

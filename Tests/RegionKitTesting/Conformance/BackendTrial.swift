@@ -100,6 +100,17 @@ struct BackendTrial: Sendable {
         return results
     }
 
+    /// What became of the operation of a context.
+    func outcome(of write: Write, _ context: AttemptContext) async throws -> WriteOutcome {
+        guard let unresolved = UnresolvedWrite(.write(write), in: self.schema, began: self.time.now) else {
+            throw BackendError(.rejected, .validation, "\(write) is no write")
+        }
+        let again = self.context(operation: context.operation)
+        let response = try await self.backend.perform(.resolve(unresolved), in: again)
+        guard case .outcome(let outcome) = response else { throw Self.violation("outcome", response) }
+        return outcome
+    }
+
     private static func violation(_ expected: String, _ response: BackendResponse) -> BackendError {
         BackendError(.rejected, .protocolViolation, "expected a response of case .\(expected), found \(response)")
     }

@@ -91,7 +91,7 @@ extension BackendResponse {
         switch self {
         case .written(let result): result.version
         case .batch(let results): results.compactMap(\.version).max()
-        case .item, .items, .page: nil
+        case .item, .items, .page, .outcome: nil
         }
     }
 }

@@ -137,6 +137,7 @@ public final class ScriptedBackend: RegionBackend {
         case .query, .scan: .page(Page(items: []))
         case .write: .written(WriteResult(version: nil))
         case .batchWrite(let writes), .transact(let writes): .batch(writes.map { _ in WriteResult(version: nil) })
+        case .resolve: .outcome(.stillUnknown)
         }
     }
 }
