@@ -175,7 +175,9 @@ extension DynamoRegion {
         }
     }
 
-    /// What the items' stamps tell of a write. One that was not done may still arrive.
+    /// What the items' stamps tell of a write.
+    ///
+    /// One that was not done may still arrive.
     private func outcome(of write: UnresolvedWrite, in context: AttemptContext) async throws(BackendError)
         -> WriteOutcome
     {

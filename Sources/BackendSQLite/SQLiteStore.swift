@@ -141,7 +141,7 @@ public final class SQLiteStore: ReplicaStore {
 
     /// The rows of keys.
     public func rows(of keys: [Key], in context: AttemptContext) async throws(BackendError) -> [ReplicaRow] {
-        try await self.admit(.replication, context)
+        try await self.admit(.read, context)
         return try await self.readers.read(context) { reader throws(DatabaseFailure) in
             try reader.rows(of: keys, context)
         }

@@ -7,8 +7,11 @@ extension ReplicaBackend {
         _ consistency: ReadConsistency,
         in context: AttemptContext
     ) async throws(BackendError) -> GetResult {
-        let row = try await self.store.load(key, consistency, in: context)
-        return GetResult(item: self.live(row?.item, in: context), version: row?.version)
+        self.result(try await self.store.load(key, consistency, in: context), in: context)
+    }
+
+    func result(_ row: ReplicaRow?, in context: AttemptContext) -> GetResult {
+        GetResult(item: self.live(row?.item, in: context), version: row?.version)
     }
 
     func page(

@@ -62,10 +62,22 @@ extension ReplicaBackend {
     }
 
     private func plan(_ writes: [Write], in context: AttemptContext) async throws(BackendError) -> [Plan] {
-        var plans: [Plan] = []
-        for write in writes {
+        var keys: [Key] = []
+        do throws(ValidationError) {
+            for write in writes { keys.append(try write.key(in: self.store.schema)) }
+        } catch {
+            throw BackendError(error)
+        }
+        var (plans, read) = ([Plan](), [Key: ReplicaRow]())
+        if writes.count > 1 {
+            let wanted = zip(writes, keys).filter { $0.0.needsRow }.map(\.1)
+            read = try await self.store.rows(ofAll: wanted, in: context)
+        }
+        for (write, key) in zip(writes, keys) {
             do throws(BackendError) {
-                plans.append(try await self.plan(write, in: context))
+                var row = read[key]
+                if writes.count == 1, write.needsRow { row = try await self.store.load(key, .consistent, in: context) }
+                plans.append(try self.plan(write, key, row, in: context))
             } catch {
                 guard writes.count > 1 else { throw error }
                 var error = error
@@ -76,13 +88,13 @@ extension ReplicaBackend {
         return plans
     }
 
-    private func plan(_ write: Write, in context: AttemptContext) async throws(BackendError) -> Plan {
-        let key: Key
-        do throws(ValidationError) { key = try write.key(in: self.store.schema) } catch { throw BackendError(error) }
-        guard !write.isUnconditional || write.returning == .old else {
-            return self.plan(write, key, expecting: .any, old: nil, new: write.item)
-        }
-        let row = try await self.store.load(key, .consistent, in: context)
+    private func plan(
+        _ write: Write,
+        _ key: Key,
+        _ row: ReplicaRow?,
+        in context: AttemptContext
+    ) throws(BackendError) -> Plan {
+        guard write.needsRow else { return self.plan(write, key, expecting: .any, old: nil, new: write.item) }
         if let row { self.note(row.version.timestamp) }
         let old = self.live(row?.item, in: context)
         guard try Self.matches(write.condition, old) else {
@@ -165,6 +177,9 @@ extension ReplicaBackend {
 }
 
 extension Write {
+    /// Whether what is done, or answered, depends on the row that is there.
+    fileprivate var needsRow: Bool { !self.isUnconditional || self.returning == .old }
+
     /// The item a put stores.
     fileprivate var item: Item? {
         if case .put(let item) = self.action { item } else { nil }

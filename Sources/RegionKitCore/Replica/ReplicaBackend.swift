@@ -35,10 +35,9 @@ public final class ReplicaBackend<Store: ReplicaStore>: RegionBackend {
         switch request {
         case .get(let key, let consistency):
             return .item(try await self.get(key, consistency, in: context))
-        case .batchGet(let keys, let consistency):
-            var results: [GetResult] = []
-            for key in keys { results.append(try await self.get(key, consistency, in: context)) }
-            return .items(results)
+        case .batchGet(let keys, _):
+            let rows = try await self.store.rows(ofAll: keys, in: context)
+            return .items(keys.map { self.result(rows[$0], in: context) })
         case .query(let query):
             let range = ReplicaRange(
                 query.index.map { .index($0, query.partition) } ?? .partition(query.partition),

@@ -45,6 +45,26 @@ struct ReplicaBackendTests {
         #expect(seen.withLock { $0 } == [.any, .any])
     }
 
+    @Test func `A batch read, and a transaction, read all their rows at once`() async throws {
+        var store = BrokenStore(base: InMemoryReplicaStore("here", schema: Self.schema))
+        let answers = Mutex<[Int]>([])
+        store.bendRows = { rows in
+            answers.withLock { $0.append(rows.count) }
+            return rows
+        }
+        let backend = ReplicaBackend(store)
+        let keys = (0..<100).map { Key(.string("k\($0)")) }
+        let writes = keys.map { Write.update($0, Update().add("n", 1)) }
+        for number: Int64 in 1...2 {
+            _ = try await backend.perform(.transact(writes), in: self.context(UInt64(number)))
+            let response = try await backend.perform(.batchGet(keys.reversed(), .consistent), in: self.context(9))
+            guard case .items(let results) = response else { return #expect(Bool(false)) }
+            #expect(results.map { $0.item?["n"] } == Array(repeating: .number(Number(number)), count: 100))
+            #expect(results[0].item?["id"] == "k99")
+        }
+        #expect(answers.withLock { $0 } == [0, 100, 100, 100])
+    }
+
     @Test(arguments: [Duration.zero, .milliseconds(10)])
     func `A write that others overtake each time ends as conflict, at the latest at its deadline`(
         _ pause: Duration

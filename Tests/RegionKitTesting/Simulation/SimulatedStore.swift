@@ -117,7 +117,11 @@ final class SimulatedStore: ReplicaStore {
 
     func rows(of keys: [Key], in context: AttemptContext) async throws(BackendError) -> [ReplicaRow] {
         try await self.travel(in: context) { () async throws(BackendError) in
-            try await self.base.rows(of: keys, in: context)
+            let rows = try await self.base.rows(of: keys, in: context)
+            self.network.judge { judge in
+                for row in rows { judge.returned(row.version, in: self.region) }
+            }
+            return rows
         }
     }
 

@@ -12,13 +12,8 @@ extension ReplicaStore {
         while rows.count < limit {
             let wanted = min(1024, limit - rows.count)
             let keys = try await self.versions(after: last, limit: wanted, in: context).map(\.key)
-            var left = keys[...]
-            while !left.isEmpty {
-                let found = try await self.rows(of: Array(left), in: context)
-                guard let end = found.last.flatMap({ left.firstIndex(of: $0.key) }) else { break }
-                rows += found
-                left = left[(end + 1)...]
-            }
+            let found = try await self.rows(ofAll: keys, in: context)
+            rows += keys.compactMap { found[$0] }
             guard keys.count == wanted else { break }
             last = keys.last
         }
