@@ -22,5 +22,10 @@ extension DynamoRegion {
 
         /// The defaults.
         public init() {}
+
+        /// The options with which the AWS command line reaches the same.
+        var commandLineOptions: [String] {
+            (self.endpoint.map { ["--endpoint-url", $0] } ?? []) + (self.authorities.map { ["--ca-bundle", $0] } ?? [])
+        }
     }
 }

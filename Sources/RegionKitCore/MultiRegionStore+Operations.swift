@@ -133,15 +133,18 @@ extension MultiRegionStore {
     /// Finds out what became of a write that ended with ``ErrorCode/outcomeUnknown``, by asking the regions where it may
     /// have been done.
     ///
-    /// On SQLite and Redis a region remembers writes for ten minutes, and refuses one for good that was not done: after
-    /// ``WriteOutcome/notApplied`` it may be repeated. On DynamoDB the stamp of an item tells that the write was done; a
-    /// delete, an item that somebody else has changed since, and a write that was not done are
-    /// ``WriteOutcome/stillUnknown`` for ever. It never guesses, and may be asked again.
+    /// A region on SQLite or Redis remembers writes for ten minutes, and refuses one for good that was not done: after
+    /// ``WriteOutcome/notApplied`` it may be repeated. One that was made within the minute before the write or later, or
+    /// has lost something since, never says that. On DynamoDB the stamps of the items tell that a write was done, and
+    /// nothing tells that one was not: a delete, an item that somebody else has changed since, a part of a batch and a
+    /// write that did not arrive are all ``WriteOutcome/stillUnknown``.
+    ///
+    /// It may be asked again. A region that is fenced, or does not answer, leaves the outcome unknown.
     ///
     /// - Parameters:
-    ///   - operation: ``RegionError/operation`` of the write's error. The last 1,024 of this store are known, for nine
-    ///     minutes on SQLite and Redis; of any other nothing can be said. Writes of ``withRegion(for:in:options:_:)`` are
-    ///     not among them.
+    ///   - operation: ``RegionError/operation`` of the write's error. At least the last 40 of this store are known, and
+    ///     1,024 that change few keys; of others nothing can be said, nor of writes through
+    ///     ``withRegion(for:in:options:_:)``, nor, on SQLite and Redis, of one that began nine minutes ago.
     ///   - options: The deadline of each region's answer; allowed regions.
     public func resolve(
         _ operation: OperationID,

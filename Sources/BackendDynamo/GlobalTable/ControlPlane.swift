@@ -6,13 +6,13 @@ struct ControlPlane: Sendable {
     private static let limit = Duration.seconds(20)
 
     let region: Region
-    /// The endpoint, where it is one of the caller's own.
-    let endpoint: String?
+    /// What the AWS command line is told beside the region to reach the same.
+    let options: [String]
     private let service: ServiceClient
     private let time: any TimeSource
 
-    init(_ region: Region, endpoint: String? = nil, _ service: ServiceClient, time: any TimeSource) {
-        (self.region, self.endpoint, self.service, self.time) = (region, endpoint, service, time)
+    init(_ region: Region, options: [String] = [], _ service: ServiceClient, time: any TimeSource) {
+        (self.region, self.options, self.service, self.time) = (region, options, service, time)
     }
 
     /// Asks for the table and its time to live.

@@ -26,15 +26,14 @@ struct ControlRequest: Hashable, Sendable {
 
     /// The line for a shell that does the same with the AWS command line.
     ///
-    /// - Parameter endpoint: The region's endpoint where it is not the usual one.
-    func commandLine(in region: Region, endpoint: String?) -> String {
+    /// - Parameter options: What is told beside the region.
+    func commandLine(in region: Region, options: [String]) -> String {
         // The names there are those of the operations, in small letters with dashes between the words.
         let name = self.operation.rawValue.reduce(into: "") { name, letter in
             name += (letter.isUppercase && !name.isEmpty ? "-" : "") + letter.lowercased()
         }
-        var words = ["aws", "dynamodb", name, "--region", region.name, "--cli-input-json", "\(self.body)"]
-        if let endpoint { words += ["--endpoint-url", endpoint] }
-        return words.map(Self.quoted).joined(separator: " ")
+        let words = ["aws", "dynamodb", name, "--region", region.name, "--cli-input-json", "\(self.body)"]
+        return (words + options).map(Self.quoted).joined(separator: " ")
     }
 
     /// A word as a POSIX shell reads it.

@@ -10,11 +10,10 @@ extension GlobalTable {
     ///   region that does not.
     public func verify() async -> [TableCheck] {
         let facts = await self.inEachRegion { plane in await RegionFacts(plane, self.schema) }
-        let endpoints = Dictionary(uniqueKeysWithValues: self.planes.map { ($0.region, $0.endpoint) })
         return TableVerifier(
             schema: self.schema,
             facts: self.regions.compactMap { facts[$0] },
-            endpoints: endpoints.compactMapValues(\.self)
+            options: Dictionary(uniqueKeysWithValues: self.planes.map { ($0.region, $0.options) })
         ).checks
     }
 }

@@ -52,7 +52,7 @@ public final class GlobalTable: Sendable {
             let client = try configuration.client(for: region)
             let service = try configuration.service(for: region, cache, client, time)
             clients.append(client)
-            planes.append(ControlPlane(region, endpoint: configuration.endpoint, service, time: time))
+            planes.append(ControlPlane(region, options: configuration.commandLineOptions, service, time: time))
         }
         self.init(schema, planes, timeLimit: timeLimit, time: time, clients, cache)
     }

@@ -5,8 +5,8 @@ struct TableVerifier {
     let schema: TableSchema
     /// The primary first.
     let facts: [RegionFacts]
-    /// Endpoints that are not the regions' usual ones.
-    let endpoints: [Region: String]
+    /// What the AWS command line is told beside the region.
+    let options: [Region: [String]]
 
     /// A judgement without the subject.
     private struct Finding {
@@ -52,7 +52,7 @@ struct TableVerifier {
             region: region,
             found: finding.text,
             fix: finding.fix,
-            commandLine: finding.request.map { $0.commandLine(in: $1, endpoint: self.endpoints[$1]) }
+            commandLine: finding.request.map { $0.commandLine(in: $1, options: self.options[$1] ?? []) }
         )
     }
 

@@ -50,8 +50,11 @@ extension RedisScript {
         end
         local function put(key, index, member, m, c, o, operation, value, x, old)
             if value then
-                redis.call('HSET', key, 'm', m, 'c', c, 'o', o, 'h', operation, 'd', '0', 'v', value)
-                if x then redis.call('HSET', key, 'x', x) end
+                if x then
+                    redis.call('HSET', key, 'm', m, 'c', c, 'o', o, 'h', operation, 'd', '0', 'v', value, 'x', x)
+                else
+                    redis.call('HSET', key, 'm', m, 'c', c, 'o', o, 'h', operation, 'd', '0', 'v', value)
+                end
                 if not old or old.isDead then redis.call('ZADD', KEYS[3], 0, member) end
                 if old and old.isDead then
                     redis.call('ZREM', KEYS[4], member)

@@ -169,7 +169,8 @@ public final class RedisStore: ReplicaStore {
         return try self.rows(found)
     }
 
-    /// How many rows one script reads, and about how many bytes of items: it keeps the server from all others.
+    /// How many rows of a range one script reads, and about how many bytes of items any script: it keeps the server
+    /// from all others.
     private static let portion = 256
     static let replyBytes = 1 << 20
 

@@ -18,7 +18,7 @@ public struct ErrorCode: Hashable, Sendable {
     public static let unsupported = ErrorCode("unsupported")
     /// The operation's time was over.
     public static let deadlineExceeded = ErrorCode("deadlineExceeded")
-    /// A write may or may not have been done.
+    /// A write may or may not have been done; see ``MultiRegionStore/resolve(_:options:)``.
     public static let outcomeUnknown = ErrorCode("outcomeUnknown")
     /// Fences leave no region that may be asked.
     public static let noEligibleRegion = ErrorCode("noEligibleRegion")

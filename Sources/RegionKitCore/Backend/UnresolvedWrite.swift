@@ -8,9 +8,16 @@ public struct UnresolvedWrite: Hashable, Sendable {
     public var digest: UInt64
     /// When it began.
     public var began: MonotonicInstant
+    /// When it began by the wall's clock, in milliseconds since 1970-01-01T00:00:00Z.
+    public var beganMilliseconds: Int64
 
-    /// Notes a write; nil for a read.
-    public init?(_ request: BackendRequest, in schema: TableSchema, began: MonotonicInstant) {
+    /// Notes a write that began at a moment, now by default; nil for a read.
+    public init?(
+        _ request: BackendRequest,
+        in schema: TableSchema,
+        began: MonotonicInstant? = nil,
+        time: any TimeSource
+    ) {
         let writes: [Write]
         switch request {
         case .write(let write): writes = [write]
@@ -20,6 +27,8 @@ public struct UnresolvedWrite: Hashable, Sendable {
         self.keys = writes.filter(\.isChange).compactMap { try? $0.key(in: schema) }
         self.isAtomic = if case .batchWrite = request { false } else { true }
         self.digest = RequestDigest(of: writes).value
-        self.began = began
+        let (now, wall) = (time.now, time.wallMilliseconds)
+        self.began = began ?? now
+        self.beganMilliseconds = wall - self.began.duration(to: now).wholeNanoseconds / 1_000_000
     }
 }

@@ -11,13 +11,17 @@ protocol Attemptable: Sendable {
 
     func attempt(in backend: any RegionBackend, _ context: AttemptContext) async throws(BackendError) -> Success
 
-    /// Whether a result says nothing about the region: an error of the caller's own code, or what a region told by
-    /// other means than the operation's kind.
-    func isNeutral(_ success: Success) -> Bool
+    /// Whether nothing that comes of it says anything about the region's health for the operation's kind.
+    var isNeutral: Bool { get }
+
+    /// Whether a result says nothing about the region: an error of the caller's own code.
+    func isCallersError(_ success: Success) -> Bool
 }
 
 extension Attemptable {
-    func isNeutral(_ success: Success) -> Bool { false }
+    var isNeutral: Bool { false }
+
+    func isCallersError(_ success: Success) -> Bool { false }
 }
 
 /// A request, and what of the response is wanted; nil when the response is not one of this request.
@@ -28,7 +32,8 @@ struct RequestWork<Success: Sendable>: Attemptable {
     var name: StaticString { self.request.name }
     var isCallersOwn: Bool { false }
 
-    func isNeutral(_ success: Success) -> Bool {
+    /// What became of a write is told by a read in some backends.
+    var isNeutral: Bool {
         if case .resolve = self.request { true } else { false }
     }
 
@@ -61,7 +66,7 @@ struct CustomWork<Value: Sendable>: Attemptable {
         }
     }
 
-    func isNeutral(_ success: Result<Value, any Error>) -> Bool {
+    func isCallersError(_ success: Result<Value, any Error>) -> Bool {
         if case .failure = success { true } else { false }
     }
 }

@@ -4,7 +4,7 @@ internal import Synchronization
 extension FailoverEngine {
     func note(_ request: BackendRequest, began: MonotonicInstant, _ error: RegionError) {
         guard let operation = error.operation,
-            let write = UnresolvedWrite(request, in: self.schema, began: began)
+            let write = UnresolvedWrite(request, in: self.schema, began: began, time: self.time)
         else { return }
         let regions = error.attempts.filter { $0.failure == .unknownOutcome }.map(\.region)
         self.unresolved.withLock { $0.note(operation, .init(write: write, regions: regions)) }

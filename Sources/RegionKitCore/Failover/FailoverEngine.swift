@@ -201,8 +201,8 @@ final class FailoverEngine: Sendable {
                         ? try await self.race(work, at: position, context)
                         : try await work.attempt(in: self.endpoints[position].backend, context)
                     now = self.time.now
-                    let isNeutral = work.isNeutral(value)
-                    let refund = isNeutral ? nil : spent
+                    let isCallersError = work.isCallersError(value)
+                    let isNeutral = isCallersError || work.isNeutral
                     self.ended(
                         ticket,
                         nil,
@@ -210,7 +210,7 @@ final class FailoverEngine: Sendable {
                         work.name,
                         from: began,
                         to: now,
-                        refund,
+                        isCallersError ? nil : spent,
                         freesSlot: !isRaced,
                         home: isNeutral ? nil : selection.affinity
                     )
@@ -225,7 +225,7 @@ final class FailoverEngine: Sendable {
                 } catch let failure {
                     error = failure
                     now = self.time.now
-                    let (failure, isNeutral) = (failure.failure, Task.isCancelled)
+                    let (failure, isNeutral) = (failure.failure, Task.isCancelled || work.isNeutral)
                     self.ended(ticket, failure, isNeutral, work.name, from: began, to: now, nil, freesSlot: !isRaced)
                 }
             } else {
@@ -246,7 +246,7 @@ final class FailoverEngine: Sendable {
                 throw self.giveUp(operation, machine, failures, error, at: now)
             }
             staying = step == .stay ? position : nil
-            if step == .followActive(refused: true), let begun {
+            if step == .followActive(refused: true), !work.isNeutral, let begun {
                 self.state.withLock { $0.board.writesRefused(begun, now) }
             }
         }

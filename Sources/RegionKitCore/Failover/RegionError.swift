@@ -6,7 +6,7 @@ public struct RegionError: Error, Sendable {
     public var message: String
     /// The region the error speaks of; nil when it speaks of all.
     public var region: Region?
-    /// The operation's id, for a write; the key to finding out what became of it.
+    /// The operation's id, for a write; ``MultiRegionStore/resolve(_:options:)`` finds out what became of it.
     public var operation: OperationID?
     /// Every attempt, in order.
     public var attempts: [Attempt]

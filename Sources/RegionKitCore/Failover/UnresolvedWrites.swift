@@ -6,15 +6,21 @@ struct UnresolvedWrites: Sendable {
     }
 
     private static let limit = 1024
+    private static let keyLimit = 4096
 
     private var entries: [OperationID: Entry] = [:]
     /// The oldest first.
     private var order: [OperationID] = []
+    private var keys = 0
 
     subscript(_ operation: OperationID) -> Entry? { self.entries[operation] }
 
     mutating func note(_ operation: OperationID, _ entry: Entry) {
-        if self.order.count == Self.limit { self.entries[self.order.removeFirst()] = nil }
-        if self.entries.updateValue(entry, forKey: operation) == nil { self.order.append(operation) }
+        self.entries[operation] = entry
+        self.order.append(operation)
+        self.keys += entry.write.keys.count
+        while self.order.count > Self.limit || self.keys > Self.keyLimit {
+            self.keys -= self.entries.removeValue(forKey: self.order.removeFirst())?.write.keys.count ?? 0
+        }
     }
 }

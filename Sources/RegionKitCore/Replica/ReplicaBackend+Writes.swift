@@ -43,22 +43,26 @@ extension ReplicaBackend {
 
     /// How long after its beginning a write's id is sure to be remembered; regions keep ids for ten minutes.
     private static var memory: Duration { .seconds(540) }
+    /// How far clocks may be apart.
+    private static var drift: Int64 { 60_000 }
 
     /// Finds out what became of an operation by refusing it for good: where it was done, the answer is its version.
     func outcome(of write: UnresolvedWrite, in context: AttemptContext) async throws(BackendError) -> WriteOutcome {
-        guard self.capabilities.deduplicatesWrites, write.began.duration(to: context.time.now) < Self.memory
-        else { return .stillUnknown }
+        let age = max(
+            write.began.duration(to: context.deadline),
+            .milliseconds(context.time.wallMilliseconds - write.beganMilliseconds)
+        )
+        guard self.capabilities.deduplicatesWrites, age < Self.memory else { return .stillUnknown }
         switch try await self.send(.refusal(digest: write.digest), in: context) {
         case .repeated(let version): return .applied(version)
         case .committed, .superseded: return .stillUnknown
-        case .refused:
-            // A region that lost its last writes, ids among them, may have had the rows back from a peer.
-            for key in write.keys {
-                let row = try await self.store.load(key, .consistent, in: context)
-                if let row, row.operation == context.operation { return .applied(row.version) }
-            }
-            return .notApplied
+        case .refused: break
         }
+        // A region that has lost something since forgot ids with it, and may have had the rows back from a peer.
+        for (_, row) in try await self.store.rows(ofAll: write.keys, in: context)
+        where row.operation == context.operation { return .applied(row.version) }
+        let began = try await self.store.status(in: context).head.incarnation >> 16
+        return Int64(began) < write.beganMilliseconds - Self.drift ? .notApplied : .stillUnknown
     }
 
     private func plan(_ writes: [Write], in context: AttemptContext) async throws(BackendError) -> [Plan] {

@@ -6,7 +6,7 @@ extension ReplicaStore {
             let rows = try await self.rows(of: Array(left), in: context)
             for row in rows { found[row.key] = row }
             // The answer may end early; what is missing at its end may never have been there.
-            guard let end = rows.last.flatMap({ left.lastIndex(of: $0.key) }) else { break }
+            guard let end = rows.last.flatMap({ left.firstIndex(of: $0.key) }) else { break }
             left = left[(end + 1)...]
         }
         return found

@@ -10,7 +10,7 @@
 /// - *leases*: which replicator carries each peer's changes here, and until when;
 /// - *operation ids* of the last ten minutes with their results;
 /// - an *incarnation*: a number, not 0, that is drawn anew when the region has lost what it handed out, and is then
-///   higher than all the region ever had; made from wall time, for example milliseconds × 65,536 + random bits.
+///   higher than all the region ever had: the milliseconds of wall time then × 65,536, and 16 random bits.
 ///
 /// A new region takes no writes until ``markReady(_:in:)``, unless its maker says otherwise; everything but
 /// ``commit(_:in:)`` works before.

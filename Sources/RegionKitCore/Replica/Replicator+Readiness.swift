@@ -193,7 +193,7 @@ extension Replicator {
         return applied
     }
 
-    /// Goes through a region's rows, page by page.
+    /// Goes through a region's rows, page by page; one page where there are none.
     private func forAllVersions(
         in store: any ReplicaStore,
         _ body: ([RowVersion]) async throws(BackendError) -> Void
@@ -201,7 +201,7 @@ extension Replicator {
         var last: Key?
         repeat {
             let page = try await store.versions(after: last, limit: Self.versionsAtOnce, in: self.context())
-            if !page.isEmpty { try await body(page) }
+            try await body(page)
             last = page.count == Self.versionsAtOnce ? page.last?.key : nil
         } while last != nil
     }

@@ -298,12 +298,16 @@ struct VerifyTests {
         #expect(ControlRequest.quoted(word) == quoted)
     }
 
-    @Test func `a line names an endpoint that is not the usual one`() {
+    @Test func `a line names an endpoint and authorities that are not the usual ones`() {
         let request = ControlRequest.protectFromDeletion("it's")
-        let line = request.commandLine(in: "us-east-1", endpoint: "http://127.0.0.1:1")
+        var configuration = DynamoRegion.Configuration()
+        #expect(configuration.commandLineOptions == [])
+        (configuration.endpoint, configuration.authorities) = ("https://127.0.0.1:1", "/etc/own ca.pem")
+        let line = request.commandLine(in: "us-east-1", options: configuration.commandLineOptions)
         let expected = """
             aws dynamodb update-table --region us-east-1 --cli-input-json \
-            '{"TableName":"it'\\''s","DeletionProtectionEnabled":true}' --endpoint-url http://127.0.0.1:1
+            '{"TableName":"it'\\''s","DeletionProtectionEnabled":true}' --endpoint-url https://127.0.0.1:1 \
+            --ca-bundle '/etc/own ca.pem'
             """
         #expect(line == expected)
     }

@@ -186,6 +186,24 @@ struct ReplicatorReadinessTests {
         }
     }
 
+    @Test func `C5 a region takes over what its peers have collected, a wiped one too`() async throws {
+        let mesh = Mesh()
+        mesh.configuration.tombstoneRetention = .zero
+        mesh.restart()
+        try await mesh.replicator.prepare()
+        try await mesh.write("deleted", 1, in: 0)
+        try await mesh.write("deleted", nil, in: 0)
+        try await mesh.write("kept", 2, in: 0)
+        #expect(try await mesh.settle())
+        mesh.time.advance(by: .milliseconds(1))
+        #expect(await mesh.replicator.collect())
+        let floor = try #require(try await mesh.status(0).collectionFloor)
+        mesh.stores[1].wipe()
+        mesh.restart()
+        try await mesh.replicator.prepare()
+        #expect(try await mesh.status(1).collectionFloor == floor)
+    }
+
     @Test func `C5 a merge carries the rows that differ and no others`() async throws {
         let mesh = Mesh(["a", "b"])
         try await mesh.replicator.prepare()

@@ -108,31 +108,50 @@ import Testing
         #expect(await self.store.resolve(id) == .applied(versions.max()))
     }
 
-    @Test func `F4 after nine minutes a region may have forgotten, and nothing is said`() async throws {
-        let (backend, context) = (self.backends[0], AttemptContext.test())
+    @Test func `F4 after nine minutes, by any clock, a region may have forgotten, and nothing is said`() async throws {
+        let (backend, time) = (self.backends[0], ManualTime())
         let request = BackendRequest.write(.update("k", self.increment))
-        for age in [Duration.seconds(541), .seconds(539)] {
-            let began = context.time.now.advanced(by: .zero - age)
-            let write = try #require(UnresolvedWrite(request, in: StoreFixture.schema, began: began))
-            let outcome = try await backend.perform(.resolve(write), in: context)
-            #expect(outcome == .outcome(age > .seconds(540) ? .stillUnknown : .notApplied))
+        func outcome(_ age: Duration, _ change: (inout UnresolvedWrite) -> Void = { _ in }) async throws
+            -> BackendResponse
+        {
+            let context = AttemptContext.test(time, within: .seconds(1))
+            var write = try #require(UnresolvedWrite(request, in: StoreFixture.schema, time: time))
+            write.began = write.began.advanced(by: .zero - age)
+            change(&write)
+            return try await backend.perform(.resolve(write), in: context)
         }
+        #expect(try await outcome(.seconds(538)) == .outcome(.notApplied))
+        #expect(try await outcome(.seconds(540)) == .outcome(.stillUnknown))
+        #expect(try await outcome(.zero) { $0.beganMilliseconds -= 541_000 } == .outcome(.stillUnknown))
     }
 
-    @Test func `F4 a region that lost the id, and had the row back from a peer, says that it was done`() async throws {
-        let replica = InMemoryReplicaStore("a", schema: StoreFixture.schema)
-        let version = Version(timestamp: HybridTimestamp(milliseconds: 1), origin: Origin("b"))
-        let context = AttemptContext.test()
-        let row = ReplicaRow(key: "k", item: ["id": "k"], version: version, operation: context.operation)
-        _ = try await replica.apply(ReplicaApplication(peer: "b", rows: [row], from: nil, to: .start), in: .test())
+    @Test func `F4 a region that lost the id knows it by the row, had back from a peer, or says nothing`() async throws
+    {
+        let (replica, time) = (InMemoryReplicaStore("a", schema: StoreFixture.schema), ManualTime())
         let request = BackendRequest.write(.put(["id": "k"], if: !attribute("id").exists))
-        let write = try #require(UnresolvedWrite(request, in: StoreFixture.schema, began: context.time.now))
-        let outcome = try await ReplicaBackend(replica).perform(.resolve(write), in: context)
-        #expect(outcome == .outcome(.applied(version)))
+        func outcome(_ context: AttemptContext) async throws -> BackendResponse {
+            let write = try #require(UnresolvedWrite(request, in: StoreFixture.schema, time: time))
+            return try await ReplicaBackend(replica).perform(.resolve(write), in: context)
+        }
+        #expect(try await outcome(.test(time)) == .outcome(.notApplied))
+        let incarnation = try await replica.status(in: .test(time)).head.incarnation
+        try await replica.beginIncarnation(replacing: incarnation, in: .test(time))
+        let next = try await replica.status(in: .test(time)).head.incarnation
+        try await replica.markReady(next, in: .test(time))
+        let context = AttemptContext.test(time)
+        let version = Version(timestamp: HybridTimestamp(milliseconds: 1), origin: Origin("b"))
+        let row = ReplicaRow(key: "k", item: ["id": "k"], version: version, operation: context.operation)
+        _ = try await replica.apply(ReplicaApplication(peer: "b", rows: [row], from: nil, to: .start), in: .test(time))
+        #expect(try await outcome(context) == .outcome(.applied(version)))
+        #expect(try await outcome(.test(time)) == .outcome(.stillUnknown))
+        time.advance(by: .seconds(61))
+        #expect(try await outcome(.test(time)) == .outcome(.notApplied))
     }
 
-    @Test func `H1 what a region says of an earlier write changes nothing in its health`() async throws {
-        let fixture = try StoreFixture(1)
+    @Test func `H1 what a region says of an earlier write changes nothing in its health, nor that it does not`()
+        async throws
+    {
+        let fixture = try StoreFixture(2)
         fixture.answer(0, with: .fail(.unknownOutcome))
         let error = await failure { try await fixture.store.update("k", Update().add("n", 1)) }
         let id = try #require(error?.operation)
@@ -140,18 +159,31 @@ import Testing
         fixture.answer(0, with: .respond(.outcome(.applied(nil))))
         for _ in 0..<5 { #expect(await fixture.store.resolve(id) == .applied(nil)) }
         #expect(fixture.store.health()[0].writes == .unhealthy)
+
+        let other = try StoreFixture(2, capabilities: BackendCapabilities(honoursDeadlines: true))
+        other.backends[0].setScript { call, _ in
+            if case .resolve = call.request { .fail(.unavailable) } else { .fail(.unknownOutcome) }
+        }
+        let second = await failure { try await other.store.update("k", Update().add("n", 1)) }
+        let next = try #require(second?.operation)
+        for _ in 0..<5 { #expect(await other.store.resolve(next) == .stillUnknown) }
+        #expect(other.asked[0] > 5 && other.asked[1] == 0)
+        #expect(other.store.health()[0].writes == .degraded)
+        #expect(other.store.activeRegion(for: .write) == "region-0")
     }
 
     @Test func `the last writes are remembered, and no more`() throws {
         var writes = UnresolvedWrites()
         let request = BackendRequest.write(.delete("k"))
-        let write = try #require(
-            UnresolvedWrite(request, in: StoreFixture.schema, began: MonotonicInstant(nanoseconds: 0))
-        )
-        for number in 0..<3000 {
+        var write = try #require(UnresolvedWrite(request, in: StoreFixture.schema, time: ManualTime()))
+        var known: [Int] { (0..<4000).filter { writes[OperationID(high: 0, low: UInt64($0))] != nil } }
+        for number in 0..<4000 {
+            if number == 3000 {
+                #expect(known == Array(1976..<3000))
+                write.keys = (0..<100).map { Key(.string("k\($0)")) }
+            }
             writes.note(OperationID(high: 0, low: UInt64(number)), .init(write: write, regions: []))
         }
-        let known = (0..<3000).filter { writes[OperationID(high: 0, low: UInt64($0))] != nil }
-        #expect(known == Array(1976..<3000))
+        #expect(known == Array(3960..<4000))
     }
 }

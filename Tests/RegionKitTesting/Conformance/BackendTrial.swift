@@ -100,11 +100,12 @@ struct BackendTrial: Sendable {
         return results
     }
 
-    /// What became of the operation of a context.
+    /// What became of the operation of a context, as if the region had not been made just now.
     func outcome(of write: Write, _ context: AttemptContext) async throws -> WriteOutcome {
-        guard let unresolved = UnresolvedWrite(.write(write), in: self.schema, began: self.time.now) else {
+        guard var unresolved = UnresolvedWrite(.write(write), in: self.schema, time: self.time) else {
             throw BackendError(.rejected, .validation, "\(write) is no write")
         }
+        unresolved.beganMilliseconds += 120_000
         let again = self.context(operation: context.operation)
         let response = try await self.backend.perform(.resolve(unresolved), in: again)
         guard case .outcome(let outcome) = response else { throw Self.violation("outcome", response) }

@@ -161,14 +161,16 @@ extension ReplicaStoreConformance {
             let rows = (0..<12).map { trial.row("long-\($0)", trial.version(Int64($0) - 100), ["text": text]) }
             for row in rows { try await trial.apply([row]) }
             var left = rows.map(\.key)[...]
-            var found: [ReplicaRow] = []
+            var (found, most) = ([ReplicaRow](), 0)
             while !left.isEmpty {
                 let answer = try await trial.store.rows(of: Array(left), in: trial.context())
                 guard let end = answer.last.flatMap({ left.firstIndex(of: $0.key) }) else { break }
                 found += answer
+                most = max(most, answer.count)
                 left = left[(end + 1)...]
             }
             trial.log.expect("the rows", found == rows, "all, in order")
+            trial.log.expect("rows of 200,000 bytes in one answer", most <= 7, "at most 7", found: most)
         },
     ]
 }

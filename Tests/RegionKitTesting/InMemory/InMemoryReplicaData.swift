@@ -52,19 +52,21 @@ struct InMemoryReplicaData: Sendable {
         self.incarnation = Self.nextIncarnation()
     }
 
-    /// Higher than all before it; data in memory needs no more than the process's own count.
+    /// Higher than all before it, as if the first regions had been made in 1970.
     private static func nextIncarnation() -> UInt64 {
         Self.lastIncarnation.add(1, ordering: .relaxed).newValue
     }
 
     func emptied(isReady: Bool) -> InMemoryReplicaData {
-        InMemoryReplicaData(
+        var data = InMemoryReplicaData(
             region: self.region,
             schema: self.schema,
             isReady: isReady,
             parkingLimit: self.parkingLimit,
             recordLimit: self.recordLimit
         )
+        data.incarnation = max(data.incarnation, self.incarnation + 1)
+        return data
     }
 
     var status: ReplicaStatus {
@@ -307,10 +309,10 @@ extension InMemoryReplicaData {
         return free
     }
 
-    mutating func beginIncarnation(replacing incarnation: UInt64) {
+    mutating func beginIncarnation(replacing incarnation: UInt64, wallMilliseconds wall: Int64) {
         guard self.incarnation == incarnation else { return }
         self.collected = (self.head.sequence, self.head.version)
-        self.incarnation = Self.nextIncarnation()
+        self.incarnation = max(self.incarnation + 1, UInt64(clamping: wall) << 16)
         self.isReady = false
         self.log = []
         self.cursors = [:]

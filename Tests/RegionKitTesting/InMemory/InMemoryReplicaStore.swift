@@ -118,7 +118,15 @@ public final class InMemoryReplicaStore: ReplicaStore {
 
     /// The rows of keys.
     public func rows(of keys: [Key], in context: AttemptContext) async throws(BackendError) -> [ReplicaRow] {
-        try self.withData(in: context) { data, _ in keys.compactMap { data.rows[$0] } }
+        try self.withData(in: context) { data, _ in
+            var (rows, bytes) = ([ReplicaRow](), 0)
+            for key in keys where bytes < 1 << 20 {
+                guard let row = data.rows[key] else { continue }
+                rows.append(row)
+                bytes += row.item.map { ItemLimits.size(of: $0) } ?? 0
+            }
+            return rows
+        }
     }
 
     /// Applies foreign rows.
@@ -145,7 +153,9 @@ public final class InMemoryReplicaStore: ReplicaStore {
 
     /// Draws a new incarnation.
     public func beginIncarnation(replacing incarnation: UInt64, in context: AttemptContext) async throws(BackendError) {
-        try self.withData(in: context) { data, _ in data.beginIncarnation(replacing: incarnation) }
+        try self.withData(in: context) { data, wall in
+            data.beginIncarnation(replacing: incarnation, wallMilliseconds: wall)
+        }
     }
 
     /// Lets the region take writes.
