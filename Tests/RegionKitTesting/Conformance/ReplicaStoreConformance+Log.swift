@@ -153,8 +153,12 @@ extension ReplicaStoreConformance {
             for name in ["c", "a", "b"] { if let row = try await trial.load(name) { loaded.append(row) } }
             trial.log.expect("the rows", rows, equals: loaded)
             trial.log.expect("the foreign row", rows.first, equals: foreign)
-            let none = try await trial.store.rows(of: [trial.key("never")], in: trial.context())
-            trial.log.expect("no rows", none, equals: [])
+            for keys in [[], [trial.key("never")]] {
+                let versions = try await trial.store.versions(of: keys, in: trial.context())
+                trial.log.expect("no versions", versions, equals: [])
+                let rows = try await trial.store.rows(of: keys, in: trial.context())
+                trial.log.expect("no rows", rows, equals: [])
+            }
         },
         Rule(name: "many long rows of keys are had in several answers (C5)") { trial in
             let text = AttributeValue.string(String(repeating: "x", count: 200_000))
