@@ -13,7 +13,8 @@ import Testing
     init() throws {
         let schema = StoreFixture.schema
         var configuration = StoreConfiguration()
-        configuration.deadline = .seconds(60)
+        // A busy machine must not add faults.
+        (configuration.deadline, configuration.attemptTimeout) = (.seconds(60), .seconds(60))
         configuration.retry.baseBackoff = .nanoseconds(1)
         configuration.retry.maximumBackoff = .nanoseconds(1)
         // What is lost is lost in every attempt, and no region is given up.
