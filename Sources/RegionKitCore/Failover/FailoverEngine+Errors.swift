@@ -12,7 +12,7 @@ extension FailoverEngine {
         let last = failures.last
         let id = operation.kind == .write ? operation.id : nil
         if machine.outcomeIsUnknown {
-            let message = "the write may or may not have been done; resolve(_:) with its id, or the item itself, tells"
+            let message = "the write may or may not have been done; read the item, or repeat it with a condition"
             return RegionError(.outcomeUnknown, message, region: last?.region, operation: id, attempts: failures)
         }
         guard let last, let failure = last.failure else {
