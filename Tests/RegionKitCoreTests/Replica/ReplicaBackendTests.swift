@@ -65,6 +65,22 @@ struct ReplicaBackendTests {
         #expect(answers.withLock { $0 } == [0, 100, 100, 100])
     }
 
+    @Test func `A batch read of more than one answer holds has all its items`() async throws {
+        let backend = ReplicaBackend(InMemoryReplicaStore("here", schema: Self.schema))
+        let text = AttributeValue.string(String(repeating: "x", count: 300_000))
+        let keys = (0..<12).map { Key(.string("k\($0)")) }
+        for (number, key) in keys.enumerated() {
+            let write = Write.put(["id": key.partition, "text": text])
+            _ = try await backend.perform(.write(write), in: self.context(UInt64(number + 1)))
+        }
+        let response = try await backend.perform(
+            .batchGet(["first"] + keys + ["last"], .consistent),
+            in: self.context(99)
+        )
+        guard case .items(let results) = response else { return #expect(Bool(false)) }
+        #expect(results.map { $0.item?["id"] } == [nil] + keys.map(\.partition) + [nil])
+    }
+
     @Test(arguments: [Duration.zero, .milliseconds(10)])
     func `A write that others overtake each time ends as conflict, at the latest at its deadline`(
         _ pause: Duration
